@@ -1,0 +1,63 @@
+"""What the environment says: typed, with safe defaults, refused when it is nonsense."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def data_folder() -> Path:
+    """The folder for database and secrets (SAPRO_DATA, default ``var/``), made on first use with mode 0700."""
+    folder = Path(env.str("SAPRO_DATA", default=str(ROOT / "var"))).expanduser().resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """SAPRO_SECRET_KEY, else the key kept in ``folder/secret_key`` (made once, mode 0600)."""
+    given = env.str("SAPRO_SECRET_KEY", default="")
+    if given:
+        return str(given)
+    path = folder / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_key(path)
+    with os.fdopen(handle, "w") as file:
+        key = secrets.token_urlsafe(64)
+        file.write(key)
+    return key
+
+
+def _read_key(path: Path) -> str:
+    key = path.read_text().strip()
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"{path} holds no usable key. Remove the file, or set SAPRO_SECRET_KEY.")
+    return key
+
+
+def public_url() -> tuple[str, str, bool]:
+    """SAPRO_URL as (origin, host name, is it https). Raises ImproperlyConfigured when it is no http(s) origin."""
+    value = env.str("SAPRO_URL", default="http://localhost:8000").rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(f"SAPRO_URL must look like https://study.example.org, not “{value}”.")
+    return value, parts.hostname, parts.scheme == "https"
+
+
+def build_id(*folders: Path) -> str:
+    """A short name for the present state of these folders: SHA-256 over their text files."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".html", ".css", ".js"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
