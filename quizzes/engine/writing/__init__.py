@@ -1,0 +1,28 @@
+"""The checks on written items (items.md 1.3): `check_item` for one, `check_bank` for all of them."""
+
+from quizzes.engine.writing.bank import SAP_C02, check_bank
+from quizzes.engine.writing.model import (
+    BankReport,
+    Blueprint,
+    Figure,
+    Finding,
+    Item,
+    ItemOption,
+    Severity,
+    Source,
+)
+from quizzes.engine.writing.single import check_item
+
+__all__ = [
+    "SAP_C02",
+    "BankReport",
+    "Blueprint",
+    "Figure",
+    "Finding",
+    "Item",
+    "ItemOption",
+    "Severity",
+    "Source",
+    "check_bank",
+    "check_item",
+]
