@@ -1,0 +1,105 @@
+"""All that is stored about one person, for them to take away."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from quizzes.models import Attempt, Exposure, Question, Quiz, Response
+from quizzes.queries.draws import held_questions
+from sapro.accounts.models import User
+
+HELD = "withheld while an exam with this question is open"
+
+
+def count_attempts(person_id: int) -> int:
+    """How many sittings a person has, of any kind."""
+    return Attempt.objects.filter(person_id=person_id).count()
+
+
+def my_data(person: User, *, now: datetime) -> dict[str, Any]:
+    """Everything that is stored about a person, as plain data.
+
+    What would tell right from wrong in an exam that they have open is withheld until its end.
+    """
+    held = set(held_questions(person.pk).values_list("question_id", flat=True))
+    return {
+        "written_at": now,
+        "person": _person(person),
+        "email_addresses": list(
+            EmailAddress.objects.filter(user=person).order_by("pk").values("email", "verified", "primary")
+        ),
+        "second_factors": list(
+            Authenticator.objects.filter(user=person).order_by("pk").values("type", "created_at", "last_used_at")
+        ),
+        "attempts": [_attempt(attempt, held) for attempt in _attempts(person)],
+        "exposures": list(
+            Exposure.objects.filter(person=person)
+            .order_by("first_seen_at", "question__code")
+            .values("question__code", "first_seen_at", "last_seen_at", "revealed_at")
+        ),
+        "questions_written": list(Question.objects.filter(author=person).values_list("code", flat=True)),
+        "quizzes_owned": list(Quiz.objects.filter(owner=person).values_list("slug", flat=True)),
+    }
+
+
+def _person(person: User) -> dict[str, Any]:
+    fields = ("username", "first_name", "last_name", "email", "is_guest", "date_joined", "last_login", "active_on")
+    preferences = ("time_zone", "shortcuts_off")
+    return {
+        **{name: getattr(person, name) for name in fields + preferences},
+        "operator": person.is_superuser,
+        "instructor": person.is_instructor,
+    }
+
+
+def _attempts(person: User) -> Iterable[Attempt]:
+    return (
+        Attempt.objects.filter(person=person)
+        .select_related("quiz")
+        .prefetch_related("responses__question", "responses__version", "events", "results")
+        .order_by("started_at", "pk")
+    )
+
+
+ATTEMPT_FIELDS = (
+    "code", "title", "mode", "state", "started_at", "deadline", "ended_at", "time_option", "rules", "size", "trace",
+)  # fmt: skip
+RESPONSE_FIELDS = (
+    "position", "domain", "scored", "first_exposure", "shown_order", "choice", "choice_at", "flagged", "flagged_at",
+    "saved_at", "confidence", "fraction", "locked_at",
+)  # fmt: skip
+EVENT_FIELDS = ("kind", "received_at", "position", "at", "data")
+RESULT_FIELDS = ("number", "created_at", "reason", "marking", "raw", "maximum", "fractions")
+
+
+def _attempt(attempt: Attempt, held: set[int]) -> dict[str, Any]:
+    responses = list(attempt.responses.all())
+    hidden = {row.position for row in responses if row.question_id in held}
+    return {
+        **{name: getattr(attempt, name) for name in ATTEMPT_FIELDS},
+        "quiz": attempt.quiz.slug if attempt.quiz else None,
+        "responses": [_response(row, row.position in hidden) for row in responses],
+        "events": [{name: getattr(row, name) for name in EVENT_FIELDS} for row in attempt.events.all()],
+        "results": [_result(row, responses, hidden) for row in attempt.results.all()],
+    }
+
+
+def _response(row: Response, hidden: bool) -> dict[str, Any]:
+    data = {name: getattr(row, name) for name in RESPONSE_FIELDS}
+    if hidden:
+        data["fraction"] = HELD
+    return {"question": row.question.code, "version": row.version.number, **data}
+
+
+def _result(row: Any, responses: list[Response], hidden: set[int]) -> dict[str, Any]:
+    data = {name: getattr(row, name) for name in RESULT_FIELDS}
+    if hidden:
+        data["raw"] = HELD
+        data["fractions"] = [
+            HELD if response.position in hidden else fraction
+            for response, fraction in zip(responses, row.fractions, strict=True)
+        ]
+    return data
