@@ -113,6 +113,7 @@ class Topic(models.Model):
     see_also = models.JSONField(default=list)
     sources = models.JSONField(default=list)
     verified_on = models.DateField()
+    unverified = models.BooleanField(default=False, help_text="written, but not every fact has been read in a source")
     body = models.ForeignKey(PageBody, null=True, on_delete=models.PROTECT, related_name="topics")
     retired = models.BooleanField(default=False)
 

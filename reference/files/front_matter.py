@@ -44,6 +44,7 @@ class FrontMatter:
     see_also: tuple[str, ...]
     aliases: tuple[str, ...]
     anchor_aliases: Mapping[str, str]
+    unverified: bool
     lines: Mapping[str, int]
 
     def line(self, key: str, index: int | str | None = None) -> int:
@@ -129,6 +130,7 @@ def _front_matter(values: dict[str, Any], lines: dict[str, int]) -> FrontMatter:
         see_also=tuple(entries("see_also")),
         aliases=tuple(entries("aliases")),
         anchor_aliases=dict(values.get("anchor_aliases", {})),
+        unverified=values.get("unverified", False),
         lines=lines,
     )
 
@@ -152,6 +154,11 @@ def _number(value: Any) -> Complaints:
 def _date(value: Any) -> Complaints:
     if not isinstance(value, date) or isinstance(value, datetime):
         yield None, "write a date as 2026-11-23, without quotes"
+
+
+def _switch(value: Any) -> Complaints:
+    if not isinstance(value, bool):
+        yield None, "write true or false"
 
 
 def _named(pattern: re.Pattern[str], example: str) -> Callable[[Any], Complaints]:
@@ -234,5 +241,6 @@ _CHECKS: dict[str, Callable[[Any], Complaints]] = {
     "see_also": _list(_slug),
     "aliases": _list(_slug),
     "anchor_aliases": _mapping(_anchor),
+    "unverified": _switch,
 }
 _REQUIRED = ("title", "lesson", "order", "tasks", "domains", "verified_on", "lede", "sources")
