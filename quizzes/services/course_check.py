@@ -1,0 +1,189 @@
+"""What the files of the course hold, what they lack, and what is wrong with them. Reads files only, no rows."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from quizzes.engine.writing import Finding, Severity, check_bank, check_item
+from quizzes.formats.native import STATUSES, BankQuestion
+from quizzes.formats.written import written_item
+from quizzes.services.course import CourseFolders, Survey, survey_course
+from reference.files import NotesTree, Page
+from reference.outline import Outline
+
+DELIVERED = ("pilot", "published")
+"""A question that nobody is given may still be unfinished: its findings are reported and fail nothing."""
+
+CHECKED = ("draft", *DELIVERED)
+CLOSED = ("retired", "closed-to-new-customers")
+PLAIN_NAME = re.compile(r"[\w .-]+")
+
+Report = dict[str, Any]
+
+
+def check_course(folders: CourseFolders, *, today: date) -> Report:
+    """Everything that can be counted and checked, as plain data. ``passed`` is False where a gate fails.
+
+    What rests on the notes is None while a mistake keeps them from being read. Raises ContentErrors where there is no
+    outline.
+    """
+    found = survey_course(folders)
+    report: Report = {"as_of": today.isoformat()}
+    report |= _notes_report(found.notes, found.outline, today) if found.notes else dict.fromkeys(NOTES_KEYS)
+    report["references"] = _references(found.bank, found.notes) if found.notes else None
+    report["questions"] = _counts(found.bank)
+    report |= _checks(found, today)
+    report["errors"] = [{"path": one.path, "line": one.line, "message": one.message} for one in found.errors]
+    bare = [page["topic"] for page in report["pages"] or () if not page["sources"]]
+    report["pages_without_sources"] = bare
+    gates = [one for one in report["findings"] if one["fails"]]
+    report["passed"] = not (found.errors or bare or gates)
+    return report
+
+
+NOTES_KEYS = ("facts", "implied", "links", "pages", "words", "sources", "diagrams")
+
+
+def _notes_report(notes: NotesTree, outline: Outline, today: date) -> Report:
+    pages = [_page(page, today) for page in notes.pages]
+    return {
+        "facts": _facts(notes, outline),
+        "implied": _implied(notes, outline),
+        "links": _links(notes),
+        "pages": pages,
+        "words": sum(page["words"] for page in pages),
+        "sources": len({source.url for page in notes.pages for source in page.sources}),
+        "diagrams": sum(page["diagrams"] for page in pages),
+    }
+
+
+def _page(page: Page, today: date) -> Report:
+    note = page.rendered
+    return {
+        "topic": page.slug,
+        "path": page.path,
+        "lesson": page.lesson,
+        "words": note.words,
+        "anchors": len(note.anchors),
+        "changes": len(note.changes),
+        "diagrams": len(note.diagrams),
+        "sources": len(page.sources),
+        "verified_on": page.verified_on.isoformat(),
+        "age_days": (today - page.verified_on).days,
+    }
+
+
+def _facts(notes: NotesTree, outline: Outline) -> Report:
+    """Which statements of the course of 2016 have their place in the notes."""
+    lessons = {}
+    for lesson in outline.lessons:
+        missing = [fact.id for fact in lesson.facts if fact.id not in notes.homes]
+        lessons[lesson.slug] = _share(len(lesson.facts), missing)
+    return _sum(lessons) | {"lessons": lessons}
+
+
+def _implied(notes: NotesTree, outline: Outline) -> Report:
+    """Which topics that the course only named are written out."""
+    covered = {pair for page in notes.pages for pair in page.covers}
+    lessons = {}
+    for lesson in outline.lessons:
+        missing = [topic.heading for topic in lesson.implied if (lesson.slug, topic.heading) not in covered]
+        lessons[lesson.slug] = _share(len(lesson.implied), missing)
+    return _sum(lessons) | {"lessons": lessons}
+
+
+def _share(total: int, missing: Sequence[str]) -> Report:
+    return {"covered": total - len(missing), "total": total, "missing": list(missing)}
+
+
+def _sum(lessons: Mapping[str, Report]) -> Report:
+    return {key: sum(one[key] for one in lessons.values()) for key in ("covered", "total")}
+
+
+def _links(notes: NotesTree) -> Report:
+    """Links between pages and statements, and to the web."""
+    links = [(page.slug, link) for page in notes.pages for link in page.rendered.links]
+    resolved = sum(notes.resolve(link.target or slug, link.anchor) for slug, link in links)
+    return {
+        "resolved": resolved,
+        "total": len(links),
+        "external": sum(len(page.rendered.external) for page in notes.pages),
+    }
+
+
+def _references(bank: Sequence[BankQuestion], notes: NotesTree) -> Report:
+    cited = [(one.code, topic, anchor) for one in bank for topic, anchor in one.references]
+    broken = [
+        {"question": code, "reference": f"{topic}^{anchor}"}
+        for code, topic, anchor in cited
+        if not notes.resolve(topic, anchor)
+    ]
+    return {"resolved": len(cited) - len(broken), "total": len(cited), "broken": broken}
+
+
+def _counts(bank: Sequence[BankQuestion]) -> Report:
+    return {
+        "total": len(bank),
+        "by_status": _counted((one.status for one in bank), STATUSES),
+        "by_kind": _counted(one.content.kind for one in bank),
+        "by_domain": _counted(str(one.domain) for one in bank),
+        "by_task": _counted(one.task for one in bank),
+        "by_topic": _counted(one.topics[0] for one in bank),
+        "by_level": _counted(one.level for one in bank),
+    }
+
+
+def _counted(values: Iterable[str], always: Sequence[str] = ()) -> dict[str, int]:
+    counts = Counter(values)
+    return {key: counts[key] for key in [*always, *sorted(set(counts) - set(always))]}
+
+
+def _checks(found: Survey, today: date) -> Report:
+    """The checks on written items: on each, and on all that are delivered."""
+    closed = closed_services(found.outline)
+    services = {name for page in found.notes.pages for name in page.services} if found.notes else set()
+    findings = []
+    for one, path in zip(found.bank, found.places, strict=True):
+        if one.status in CHECKED:
+            item = written_item(one)
+            fails = one.status in DELIVERED
+            findings += [_finding(it, one, path, fails=fails) for it in check_item(item, today=today, closed=closed)]
+    places: dict[str, tuple[BankQuestion | None, Path | None]] = {
+        one.code: (one, path) for one, path in zip(found.bank, found.places, strict=True)
+    }
+    delivered = {one.code: written_item(one) for one in found.bank if one.status in DELIVERED}
+    bank = check_bank(list(delivered.values()), today=today, services=sorted(services))
+    for it in bank.findings:
+        about, place = places.get(it.item or "", (None, None))
+        findings.append(_finding(it, about, place, fails=True))
+    return {"figures": [asdict(figure) for figure in bank.figures], "findings": findings}
+
+
+def _finding(found: Finding, one: BankQuestion | None, path: Path | None, *, fails: bool) -> Report:
+    return {
+        "check": found.check,
+        "severity": str(found.severity),
+        "question": found.item,
+        "message": found.message,
+        "figure": found.figure,
+        "threshold": found.threshold,
+        "path": str(path) if path else None,
+        "line": one.line if one else None,
+        "fails": fails and found.severity is Severity.GATE,
+    }
+
+
+def closed_services(outline: Outline) -> dict[str, str]:
+    """Services of the course that nobody can begin with today, and what to say instead.
+
+    Names that hold more than a name («AWS Import/Export (Disk)») are left out: no text would write them so.
+    """
+    return {
+        system.name: system.present_name
+        for system in outline.systems
+        if system.kind == "aws-service" and system.status_today in CLOSED and PLAIN_NAME.fullmatch(system.name)
+    }
