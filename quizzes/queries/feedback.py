@@ -1,0 +1,136 @@
+"""A question with its key: what the learner gave, why each option is right or wrong, and the sentence in the notes.
+
+Only finished work comes here. What stands in an exam that the learner has open is withheld.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from quizzes.engine.kinds import KINDS, Shape
+from quizzes.models import Reference, Response
+from quizzes.queries.draws import held_questions
+from reference.models import Anchor, Topic
+
+LETTERS = "ABCDEFGHIJKL"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedOption:
+    """One option with its key: ``broken`` is the text of the requirement that a wrong one breaks."""
+
+    letter: str
+    html: str
+    correct: bool
+    chosen: bool
+    rationale: str
+    broken: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedStatement:
+    """The sentence of the notes that a question rests on."""
+
+    topic_title: str
+    topic_slug: str
+    anchor: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One response, explained; or withheld, and then without anything of the key."""
+
+    position: int
+    withheld: bool
+    stem: str
+    options: tuple[ExplainedOption, ...]
+    choose: int
+    right: bool
+    answered: bool
+    scored: bool
+    flagged: bool
+    confidence: str
+    seconds: int | None
+    code: str
+    statements: tuple[CitedStatement, ...]
+    sources: tuple[dict[str, str], ...]
+    verified_on: date | None
+
+
+def explain(responses: Sequence[Response], person_id: int, trace: dict[str, Any] | None = None) -> list[Explained]:
+    """The responses with their keys, in the order given. They must have ``version`` and ``question`` loaded."""
+    questions = [row.question_id for row in responses]
+    held = set(held_questions(person_id).filter(question_id__in=questions).values_list("question_id", flat=True))
+    statements = cited_statements(questions)
+    return [
+        _explained(row, row.question_id in held, statements.get(row.question_id, ()), (trace or {}))
+        for row in responses
+    ]
+
+
+def _explained(
+    row: Response, withheld: bool, statements: tuple[CitedStatement, ...], trace: dict[str, Any]
+) -> Explained:
+    question, version = row.question, row.version
+    entry = trace.get(str(row.position))
+    return Explained(
+        position=row.position,
+        withheld=withheld,
+        stem=version.shown["stem"],
+        options=() if withheld else tuple(_options(row)),
+        choose=version.choose,
+        right=not withheld and row.fraction == 1,
+        answered=bool(row.choice),
+        scored=row.scored,
+        flagged=row.flagged,
+        confidence=row.confidence,
+        seconds=round(entry["ms"] / 1000) if entry and "ms" in entry else None,
+        code=question.code,
+        statements=() if withheld else statements,
+        sources=() if withheld else tuple(question.sources),
+        verified_on=question.verified_on,
+    )
+
+
+def _options(row: Response) -> list[ExplainedOption]:
+    kind = KINDS[row.version.kind]
+    shape = Shape(row.version.choose, tuple(row.shown_order))
+    chosen = kind.show(shape, row.choice)
+    constraints = {one["id"]: one["text"] for one in row.question.constraints}
+    flaws = row.question.flaws
+    return [
+        ExplainedOption(
+            letter=LETTERS[position - 1],
+            html=row.version.shown["options"][option],
+            correct=option in row.version.key["correct"],
+            chosen=position in chosen,
+            rationale=row.version.key["rationales"][option],
+            broken=constraints.get(flaws.get(option, {}).get("breaks", ""), ""),
+        )
+        for position, option in enumerate(shape.shown, 1)
+    ]
+
+
+def cited_statements(questions: Sequence[int]) -> dict[int, tuple[CitedStatement, ...]]:
+    """The statements that each question cites, by question id; two queries whatever their number.
+
+    What a retired question cites on a page that is gone as well is left out.
+    """
+    live = Reference.objects.filter(question_id__in=questions, topic__in=Topic.objects.live())
+    cited = list(live.select_related("topic").order_by("question_id", "position"))
+    anchors = Anchor.objects.filter(
+        body_id__in={one.topic.body_id for one in cited}, name__in={one.anchor for one in cited}
+    )
+    html: dict[tuple[int | None, str], str] = {(one.body_id, one.name): one.html for one in anchors}
+    found: dict[int, tuple[CitedStatement, ...]] = {}
+    for one in cited:
+        statement = CitedStatement(
+            topic_title=one.topic.title,
+            topic_slug=one.topic.slug,
+            anchor=one.anchor,
+            html=html.get((one.topic.body_id, one.anchor), ""),
+        )
+        found[one.question_id] = (*found.get(one.question_id, ()), statement)
+    return found

@@ -1,0 +1,39 @@
+"""How a person did on the sections of a notes page."""
+
+from typing import Any
+
+from quizzes.models import Reference, Response
+from quizzes.queries.bank import by_grading, practisable
+from quizzes.queries.draws import held_questions
+from reference.models import Section
+from reference.queries import grouped_anchors
+
+
+def personal_layer(person_id: int, slug: str) -> dict[str, Any]:
+    """Right and seen, by section and for the page, from the latest graded response to each question.
+
+    What stands in an exam that the person has open is left out, so that nothing can be read from it.
+    """
+    cited = Reference.objects.filter(topic__slug=slug, question__in=practisable())
+    by_anchor: dict[str, set[int]] = {}
+    for anchor, question in cited.values_list("anchor", "question_id"):
+        by_anchor.setdefault(anchor, set()).add(question)
+    latest = _latest_fractions(person_id, {one for group in by_anchor.values() for one in group})
+    if not latest:
+        return {"seen": 0, "right": 0, "sections": []}
+    sections = Section.objects.filter(body__topics__slug=slug).defer("html", "plain")
+    rows = []
+    for heading, anchors in grouped_anchors(list(sections)).items():
+        questions = {one for anchor in anchors for one in by_anchor.get(anchor, ())}
+        seen = questions & latest.keys()
+        if heading and seen:
+            right = sum(latest[one] == 1 for one in seen)
+            rows.append({"anchor": heading, "questions": len(questions), "seen": len(seen), "right": right})
+    return {"seen": len(latest), "right": sum(value == 1 for value in latest.values()), "sections": rows}
+
+
+def _latest_fractions(person_id: int, questions: set[int]) -> dict[int, float | None]:
+    graded = Response.objects.filter(
+        attempt__person_id=person_id, question_id__in=questions, fraction__isnull=False
+    ).exclude(question_id__in=held_questions(person_id))
+    return dict(by_grading(graded).values_list("question_id", "fraction"))

@@ -1,0 +1,75 @@
+"""Practice for a screen: what can be chosen, and one session."""
+
+from dataclasses import dataclass
+
+from quizzes.models import Attempt
+from quizzes.queries.attempts import ShownQuestion, shown_question
+from quizzes.queries.bank import counts_by_topic
+from quizzes.queries.feedback import Explained, explain
+from reference.models import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """A topic that can be practised."""
+
+    slug: str
+    title: str
+    count: int
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """One question of a session: open, or locked and explained; ``marks`` tells the state of every position."""
+
+    attempt: Attempt
+    position: int
+    question: ShownQuestion | None
+    explained: Explained | None
+    marks: tuple[str, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many are locked."""
+        return sum(mark != "open" for mark in self.marks)
+
+    @property
+    def right(self) -> int:
+        """How many are right."""
+        return self.marks.count("right")
+
+    @property
+    def missed(self) -> int:
+        """How many are wrong."""
+        return self.marks.count("wrong")
+
+    @property
+    def next_open(self) -> int | None:
+        """The next position that is open, after this one or from the start."""
+        order = [*range(self.position, len(self.marks)), *range(self.position)]
+        return next((index + 1 for index in order if self.marks[index] == "open"), None)
+
+
+def topic_choices() -> list[TopicChoice]:
+    """Topics that have questions, in the order of the course."""
+    counts = counts_by_topic()
+    topics = Topic.objects.live().select_related("lesson")
+    return [
+        TopicChoice(topic.slug, topic.title, counts[topic.slug], topic.lesson.title)
+        for topic in topics
+        if counts.get(topic.slug)
+    ]
+
+
+def session_page(attempt: Attempt, position: int) -> SessionPage:
+    """The session at one position."""
+    rows = list(attempt.responses.values_list("position", "locked_at", "fraction"))
+    marks = tuple("open" if locked is None else ("right" if fraction == 1 else "wrong") for _, locked, fraction in rows)
+    locked = marks[position - 1] != "open"
+    responses = attempt.responses.select_related("version", "question")
+    if not locked:
+        row = responses.defer("version__key", "version__body").get(position=position)
+        return SessionPage(attempt, position, shown_question(row), None, marks)
+    row = responses.defer("version__body").get(position=position)
+    return SessionPage(attempt, position, None, explain([row], attempt.person_id)[0], marks)

@@ -1,0 +1,147 @@
+"""The only writer of practice: each response is graded at once and locked."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from random import Random
+
+from django.db import transaction
+
+from quizzes.engine.content import Content
+from quizzes.engine.kinds import KINDS, Shape
+from quizzes.models import Attempt, Event, Question, Response
+from quizzes.models.quizzes import Quiz
+from quizzes.queries.bank import is_held, practice_pool, practisable
+from quizzes.queries.draws import held_questions
+from quizzes.services.attempts import CODE_BYTES
+from quizzes.services.results import record_exposures
+
+CONFIDENCES = ("guess", "fairly", "sure")
+MARKING = "all_or_nothing"
+
+
+class NothingToPractice(Exception):
+    """No question fits what was chosen: the message says what to change."""
+
+
+class Withheld(Exception):
+    """The question stands in an exam that this person has open: its feedback waits for the end of that exam."""
+
+
+class Incomplete(ValueError):
+    """Fewer options than asked for were chosen; in practice a response is final, so it is not taken."""
+
+
+def start_practice(
+    *, person_id: int, title: str, topics: Sequence[str], anchors: Sequence[str], only: str, count: int, now: datetime
+) -> Attempt:
+    """A practice session over the topics (all where empty), unseen questions first. Raises NothingToPractice.
+
+    ``anchors`` narrows to questions that cite one of these statements, ``only`` is "", "unseen" or "missed".
+    """
+    seed = secrets.randbits(62)
+    questions = practice_pool(person_id, topics, anchors, only, count, Random(seed))
+    return _make_session(person_id, title, questions, seed, now)
+
+
+def retry_missed(*, person_id: int, code: str, now: datetime) -> Attempt:
+    """A new session over what was missed in one, held questions left out.
+
+    Raises Attempt.DoesNotExist and NothingToPractice.
+    """
+    old = Attempt.objects.get(code=code, person_id=person_id, mode=Quiz.Mode.PRACTICE)
+    missed = old.responses.filter(locked_at__isnull=False, fraction__lt=1).values_list("question_id", flat=True)
+    free = practisable().filter(pk__in=list(missed)).exclude(pk__in=held_questions(person_id))
+    questions = list(free.select_related("current"))
+    seed = secrets.randbits(62)
+    Random(seed).shuffle(questions)
+    return _make_session(person_id, old.title, questions, seed, now)
+
+
+def _make_session(person_id: int, title: str, questions: Iterable[Question], seed: int, now: datetime) -> Attempt:
+    rng = Random(seed + 1)
+    drawn = list(questions)
+    if not drawn:
+        raise NothingToPractice("No question fits this choice. Choose more topics, or another filter.")
+    with transaction.atomic():
+        attempt = Attempt.objects.create(
+            code=secrets.token_urlsafe(CODE_BYTES),
+            person_id=person_id,
+            mode=Quiz.Mode.PRACTICE,
+            title=title,
+            started_at=now,
+            grace=0,
+            rules={"marking": MARKING},
+            seed=seed,
+            size=len(drawn),
+        )
+        Response.objects.bulk_create(
+            [_response(attempt, position, question, rng) for position, question in enumerate(drawn, 1)]
+        )
+        Event.objects.create(attempt=attempt, kind="started", received_at=now)
+    return attempt
+
+
+def _response(attempt: Attempt, position: int, question: Question, rng: Random) -> Response:
+    version = question.current
+    assert version is not None
+    shown = KINDS[version.kind].shuffle(version.option_ids, version.order, rng)
+    return Response(
+        attempt=attempt,
+        position=position,
+        question=question,
+        version=version,
+        domain=question.domain,
+        shown_order=list(shown),
+    )
+
+
+def answer_practice(
+    *, person_id: int, code: str, position: int, sent: Sequence[str], confidence: str, now: datetime
+) -> Response:
+    """Grade one response and lock it; a second answer finds the first unchanged.
+
+    Raises Response.DoesNotExist, WrongChoice, Incomplete, and Withheld (nothing is graded or written).
+    """
+    with transaction.atomic():
+        row = (
+            Response.objects.select_for_update(of=("self", "attempt"), no_key=True)
+            .select_related("attempt", "version")
+            .get(
+                attempt__code=code,
+                attempt__person_id=person_id,
+                attempt__mode=Quiz.Mode.PRACTICE,
+                position=position,
+            )
+        )
+        if row.locked_at is not None:
+            return row
+        if is_held(person_id, row.question_id):
+            raise Withheld
+        kind = KINDS[row.version.kind]
+        shape = Shape(row.version.choose, tuple(row.shown_order))
+        choice = kind.read(shape, sent)
+        if not kind.is_complete(shape, choice):
+            raise Incomplete(f"Choose {shape.choose}; {len(choice)} chosen so far.")
+        _lock(row, choice, confidence if confidence in CONFIDENCES else "", now)
+    return row
+
+
+def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime) -> None:
+    content = Content.from_body(row.version.body)
+    row.choice, row.confidence = list(choice), confidence
+    row.fraction = KINDS[content.kind].grade(content, choice, MARKING)
+    row.locked_at = row.saved_at = now
+    row.choice_at = (now - row.attempt.started_at).total_seconds().__floor__() * 1000
+    row.save(update_fields=["choice", "choice_at", "confidence", "fraction", "locked_at", "saved_at"])
+    Event.objects.create(
+        attempt=row.attempt,
+        kind="answered",
+        received_at=now,
+        position=row.position,
+        data={"choice": list(choice), "confidence": confidence},
+    )
+    record_exposures(row.attempt.person_id, [row.question_id], now=now, revealed=True)
+    if not row.attempt.responses.filter(locked_at=None).exists():
+        row.attempt.state, row.attempt.ended_at = Attempt.State.SUBMITTED, now
+        row.attempt.save(update_fields=["state", "ended_at"])

@@ -1,0 +1,1 @@
+"""Thin views: load, parse with a form, call one service, answer."""
