@@ -197,6 +197,14 @@ def _astray(bank: Sequence[BankQuestion], places: Sequence[Path], notes: NotesTr
             if not notes.resolve(topic, anchor):
                 message = f"the reference {topic}^{anchor} leads nowhere: correct it or mark the statement in the note"
                 yield _about(one, path, "references", message)
+            elif one.status == "published" and _unverified(notes, topic):
+                message = f"“{topic}” is not verified yet: verify the page first, or make the question a draft"
+                yield _about(one, path, "references", message)
+
+
+def _unverified(notes: NotesTree, topic: str) -> bool:
+    page = notes.topic(topic)
+    return page is not None and page.unverified
 
 
 def _strangers(bank: Sequence[BankQuestion], places: Sequence[Path]) -> Iterable[ContentError]:

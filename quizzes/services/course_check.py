@@ -45,7 +45,7 @@ def check_course(folders: CourseFolders, *, today: date) -> Report:
     return report
 
 
-NOTES_KEYS = ("facts", "implied", "links", "pages", "words", "sources", "diagrams")
+NOTES_KEYS = ("facts", "implied", "links", "pages", "unverified", "words", "sources", "diagrams")
 
 
 def _notes_report(notes: NotesTree, outline: Outline, today: date) -> Report:
@@ -55,6 +55,7 @@ def _notes_report(notes: NotesTree, outline: Outline, today: date) -> Report:
         "implied": _implied(notes, outline),
         "links": _links(notes),
         "pages": pages,
+        "unverified": sum(page["unverified"] for page in pages),
         "words": sum(page["words"] for page in pages),
         "sources": len({source.url for page in notes.pages for source in page.sources}),
         "diagrams": sum(page["diagrams"] for page in pages),
@@ -73,6 +74,7 @@ def _page(page: Page, today: date) -> Report:
         "diagrams": len(note.diagrams),
         "sources": len(page.sources),
         "verified_on": page.verified_on.isoformat(),
+        "unverified": page.unverified,
         "age_days": (today - page.verified_on).days,
     }
 
