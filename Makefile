@@ -37,7 +37,7 @@ run: $(VENV)/.run ## install what is needed, load the course, serve it (HOST, PO
 test: $(VENV)/.dev ## run every test this machine can run, and name the rest (ARGS="-k words" narrows)
 	@$(BIN)/python tests/run $(ARGS)
 
-bench: $(VENV)/.dev ## print the speed ratios of docs/architecture.md
+bench: $(VENV)/.dev ## print the speed ratios of docs/performance.md
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: $(VENV)/.dev ## ruff and mypy

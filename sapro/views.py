@@ -1,0 +1,51 @@
+"""Pages of the site as a whole."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from quizzes import clock
+from quizzes.queries.attempts import resumable
+from quizzes.queries.bank import practisable
+from quizzes.views.person import person_id
+from reference import queries as notes
+
+CHANGES_SHOWN = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The three doors; above them, what this person left open."""
+    person = person_id(request)
+    tree = notes.course_tree(notes.edition_digest())
+    context = {
+        "section": "home",
+        "topic_count": sum(len(lesson.topics) for module in tree for lesson in module.lessons),
+        "question_count": practisable().count(),
+        "changes": notes.latest_changes(CHANGES_SHOWN),
+        "resume": resumable(person, now=clock.read()) if person else None,
+    }
+    return render(request, "pages/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the site is, its licences, and that it is independent of the provider."""
+    return render(request, "pages/about.html", {"section": "about"})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored and for how long."""
+    return render(request, "pages/privacy.html", {"section": "privacy"})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token no longer fits: say what to do."""
+    return render(request, "403_csrf.html", status=403)
