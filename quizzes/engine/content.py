@@ -1,0 +1,66 @@
+"""What a question says: the value every format, kind and loader speaks."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: its stable id, its text and rationale (Markdown), and whether it is part of the key."""
+
+    id: str
+    text: str
+    correct: bool
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The text of one question version.
+
+    ``choose`` is how many options the key holds, ``order`` is ``shuffle`` or ``fixed``.
+    """
+
+    kind: str
+    stem: str
+    choose: int
+    order: str
+    options: tuple[Option, ...]
+
+    @property
+    def option_ids(self) -> tuple[str, ...]:
+        """The ids in the author's order."""
+        return tuple(option.id for option in self.options)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The ids of the correct options."""
+        return frozenset(option.id for option in self.options if option.correct)
+
+    @property
+    def digest(self) -> str:
+        """What makes a version: SHA-256 over kind, stem, choose, order and options, in hexadecimal."""
+        source = json.dumps(self.to_body(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(source.encode()).hexdigest()
+
+    def to_body(self) -> dict[str, Any]:
+        """The content as plain data for a JSON column.
+
+        A field that comes later is left out while it is empty, or every version's digest would change.
+        """
+        return {
+            "kind": self.kind,
+            "stem": self.stem,
+            "choose": self.choose,
+            "order": self.order,
+            "options": [asdict(option) for option in self.options],
+        }
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Self:
+        """The content that :meth:`to_body` gave."""
+        options = tuple(Option(**option) for option in body["options"])
+        return cls(body["kind"], body["stem"], body["choose"], body["order"], options)
