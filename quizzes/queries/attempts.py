@@ -1,0 +1,176 @@
+"""Attempts for a screen. A private read starts from its owner."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateTimeField, JSONField, Model, QuerySet
+
+from quizzes.engine import attempts as rules
+from quizzes.engine.kinds import KINDS, Shape
+from quizzes.models import Attempt, QuestionVersion, Response
+from quizzes.models.quizzes import Quiz
+
+
+def attempts_of(person_id: int) -> QuerySet[Attempt]:
+    """All sittings of one person."""
+    return Attempt.objects.filter(person_id=person_id)
+
+
+def exams_of(person_id: int) -> QuerySet[Attempt]:
+    """The exam attempts of one person."""
+    return attempts_of(person_id).filter(mode=Quiz.Mode.EXAM)
+
+
+def clock_of(attempt: Attempt) -> rules.Clock:
+    """The attempt's exam clock."""
+    return rules.Clock(attempt.started_at, attempt.deadline, attempt.grace)
+
+
+def phase_of(attempt: Attempt, now: datetime) -> rules.Phase:
+    """What the attempt is at this moment, whatever has been written down."""
+    return clock_of(attempt).phase(in_progress=attempt.state == Attempt.State.IN_PROGRESS, now=now)
+
+
+# What one save reads. By SQL, because this is what pages ask for most often: the ORM takes longer to compile the
+# statement than everything else about a save takes.
+_RESPONSE = (
+    *("id", "attempt_id", "position", "shown_order", "choice", "choice_at", "choice_tab"),
+    *("flagged", "flagged_at", "flagged_tab", "saved_at"),
+)
+_ATTEMPT = ("id", "person_id", "state", "started_at", "deadline", "grace")
+_VERSION = ("id", "kind", "choose")
+_COLUMNS = (("r", _RESPONSE), ("a", _ATTEMPT), ("v", _VERSION))
+_ONE_RESPONSE = f"""
+    SELECT {", ".join(f'{table}."{name}"' for table, names in _COLUMNS for name in names)}
+    FROM {Response._meta.db_table} r
+    JOIN {Attempt._meta.db_table} a ON a.id = r.attempt_id
+    JOIN {QuestionVersion._meta.db_table} v ON v.id = r.version_id
+    WHERE a.code = %s AND a.person_id = %s AND a.mode = 'exam' AND r."position" = %s
+"""
+
+MAX_POSITION = 2**15 - 1
+"""More than the column holds is no position; SQLite would stumble over a number of twenty digits."""
+MAX_POSITION = 32_767
+"""What the column holds; a database takes no greater number, not even to compare."""
+
+
+def locked_response(person_id: int, code: str, position: int) -> Response:
+    """The response of an exam with its attempt, both locked: against a submission and against another save of it.
+
+    The attempt comes first, as everywhere, or a submission could wait for the response and this for the attempt.
+    Raises Response.DoesNotExist. Key and text of the question are not loaded.
+    """
+    if position > MAX_POSITION:
+        raise Response.DoesNotExist
+    if position > MAX_POSITION:
+        raise Response.DoesNotExist
+    lock = " FOR NO KEY UPDATE OF a, r" if connection.features.has_select_for_no_key_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_RESPONSE + lock, [code, person_id, position])
+        found = cursor.fetchone()
+    if found is None:
+        raise Response.DoesNotExist
+    first, second = len(_RESPONSE), len(_RESPONSE) + len(_ATTEMPT)
+    row: Response = _instance(Response, _RESPONSE, found[:first])
+    row.attempt = _instance(Attempt, _ATTEMPT, found[first:second])
+    row.version = _instance(QuestionVersion, _VERSION, found[second:])
+    return row
+
+
+def _instance(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Any:
+    """A model from these columns, the others deferred, with the values as the fields give them."""
+    read = []
+    for name, value in zip(names, values, strict=True):
+        field = model._meta.get_field(name)
+        if isinstance(field, JSONField):
+            value = json.loads(value)
+        elif isinstance(field, DateTimeField) and value is not None and value.tzinfo is None:
+            value = value.replace(tzinfo=UTC)
+        read.append(value)
+    return model.from_db(connection.alias, names, read)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOption:
+    """One option as it stands on the page: its position is all that the page knows of it."""
+
+    position: int
+    html: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """One question of a booklet, without anything that could tell right from wrong."""
+
+    position: int
+    stem: str
+    options: tuple[ShownOption, ...]
+    choose: int
+    widget: str
+    flagged: bool
+    complete: bool
+    answered: bool
+
+    @property
+    def state(self) -> str:
+        """The word of the navigator: answered, incomplete or open."""
+        if self.complete:
+            return "answered"
+        return "incomplete" if self.answered else "open"
+
+
+def booklet(attempt: Attempt) -> list[ShownQuestion]:
+    """The whole form. Loads what is shown and nothing of the key."""
+    rows = attempt.responses.select_related("version").only(
+        "attempt_id",
+        "position",
+        "shown_order",
+        "choice",
+        "flagged",
+        "version__kind",
+        "version__choose",
+        "version__shown",
+    )
+    return [shown_question(row) for row in rows]
+
+
+def shown_question(row: Response) -> ShownQuestion:
+    """One response's question as its page shows it."""
+    kind = KINDS[row.version.kind]
+    shape = Shape(row.version.choose, tuple(row.shown_order))
+    chosen = kind.show(shape, row.choice)
+    html: dict[str, Any] = row.version.shown["options"]
+    return ShownQuestion(
+        position=row.position,
+        stem=row.version.shown["stem"],
+        options=tuple(
+            ShownOption(position, html[option], position in chosen) for position, option in enumerate(shape.shown, 1)
+        ),
+        choose=shape.choose,
+        widget=kind.widget,
+        flagged=row.flagged,
+        complete=kind.is_complete(shape, row.choice),
+        answered=bool(row.choice),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Resumable:
+    """An exam under way, for the home page."""
+
+    title: str
+    url: str
+    remaining: int | None
+
+
+def resumable(person_id: int, *, now: datetime) -> Resumable | None:
+    """The exam that this person can go on with, the latest one."""
+    for attempt in exams_of(person_id).filter(state=Attempt.State.IN_PROGRESS).order_by("-started_at"):
+        if phase_of(attempt, now) is rules.Phase.OPEN:
+            return Resumable(attempt.title, attempt.get_absolute_url(), clock_of(attempt).remaining(now))
+    return None

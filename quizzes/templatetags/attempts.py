@@ -1,0 +1,69 @@
+"""Small words of the exam room."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from quizzes.queries.attempts import ShownQuestion
+from quizzes.queries.feedback import LETTERS
+
+register = template.Library()
+
+
+@register.filter
+def duration(milliseconds: int | None) -> str:
+    """Milliseconds as hours, minutes and seconds: 2:59:59."""
+    seconds = (milliseconds or 0) // 1000
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+@register.filter
+def in_words(milliseconds: int | None) -> str:
+    """Milliseconds in words, to the minute: 2 h 05 min."""
+    minutes = (milliseconds or 0) // 60_000
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+@register.filter
+def letter(position: int) -> str:
+    """The letter of a shown position."""
+    return LETTERS[position - 1]
+
+
+@register.filter
+def at_least_one(position: int) -> int:
+    """A position that exists before the first is the first."""
+    return max(1, position)
+
+
+@register.filter
+def cell(question: ShownQuestion) -> str:
+    """The navigator's classes for a question."""
+    state = {"answered": "done", "incomplete": "part", "open": ""}[question.state]
+    return f"{state} flag".strip() if question.flagged else state
+
+
+@register.filter
+def cell_words(question: ShownQuestion) -> str:
+    """The same for a screen reader."""
+    words = {"answered": _(", answered"), "incomplete": _(", incomplete"), "open": _(", open")}[question.state]
+    return words + (_(", flagged") if question.flagged else "")
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """Seconds as whole minutes."""
+    return _("%(minutes)d minutes") % {"minutes": seconds // 60}
+
+
+@register.filter
+def mark_class(mark: str) -> str:
+    """The class of a practice cell."""
+    return {"right": "right", "wrong": "wrong"}.get(mark, "")
+
+
+@register.filter
+def mark_words(mark: str) -> str:
+    """The same in words."""
+    return {"right": _(", right"), "wrong": _(", wrong")}.get(mark, _(", open"))

@@ -1,0 +1,31 @@
+"""The addresses of the quiz side, one list a noun."""
+
+from django.urls import path
+
+from quizzes.views import attempts, practice, quizzes, reports
+
+# /quizzes/
+quiz_urls = [
+    path("", quizzes.quiz_list, name="list"),
+    path("<slug:slug>/", quizzes.quiz_detail, name="detail"),
+    path("<slug:slug>/start/", quizzes.quiz_start, name="start"),
+]
+
+# /attempts/<code>/
+attempt_urls = [
+    path("", attempts.booklet, name="booklet"),
+    path("responses/<int:position>/", attempts.response, name="response"),
+    path("clock/", attempts.exam_clock, name="clock"),
+    path("submit/", attempts.submit, name="submit"),
+    path("report/", reports.report, name="report"),
+    path("review/", reports.review, name="review"),
+]
+
+# /practice/
+practice_urls = [
+    path("", practice.choose, name="index"),
+    path("sessions/<str:code>/", practice.session, name="session"),
+    path("sessions/<str:code>/responses/<int:position>/", practice.response, name="response"),
+    path("sessions/<str:code>/retry/", practice.retry, name="retry"),
+    path("<slug:topic>/", practice.choose, name="topic"),
+]

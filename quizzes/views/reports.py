@@ -1,0 +1,64 @@
+"""The result of an exam, and its review question by question."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from quizzes import clock
+from quizzes.engine.attempts import Phase
+from quizzes.models import Attempt
+from quizzes.queries import reports as queries
+from quizzes.queries.attempts import exams_of, phase_of
+from quizzes.queries.quizzes import time_taken
+from quizzes.services.results import finish_attempt, reveal_questions
+from quizzes.views.attempts import private
+from quizzes.views.person import own_id
+
+
+@private
+@require_GET
+@login_required
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    """The result with its uncertainty. While the attempt is open there is none, only the way back."""
+    attempt = _finished(request, code)
+    if attempt is None:
+        return redirect("attempts:booklet", code=code)
+    context = {"section": "quizzes", "report": queries.report(attempt), "taken": time_taken(attempt)}
+    return render(request, "quizzes/attempt_report.html", context)
+
+
+@private
+@require_GET
+@login_required
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """Every question with its key, ten a page."""
+    attempt = _finished(request, code)
+    if attempt is None:
+        return redirect("attempts:booklet", code=code)
+    chosen, domain = request.GET.get("show", "all"), request.GET.get("domain", "")
+    page = queries.review_page(
+        attempt,
+        chosen=chosen if chosen in queries.FILTERS else "all",
+        domain=int(domain) if domain in "123456789" and domain else None,
+        number=_number(request.GET.get("page", "")),
+    )
+    reveal_questions(
+        person_id=own_id(request), codes=[one.code for one in page.questions if not one.withheld], now=clock.read()
+    )
+    return render(request, "quizzes/attempt_review.html", {"section": "quizzes", "page": page})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+
+
+def _finished(request: HttpRequest, code: str) -> Attempt | None:
+    """The attempt, or None while it is open; one whose grace is over is written down on the way."""
+    attempt = get_object_or_404(exams_of(own_id(request)), code=code)
+    if attempt.state != Attempt.State.IN_PROGRESS:
+        return attempt
+    now = clock.read()
+    if phase_of(attempt, now) is not Phase.OVER:
+        return None
+    return finish_attempt(attempt_id=attempt.pk, now=now)
