@@ -1,0 +1,64 @@
+// How long each question was on the screen, and what is struck out. Rides on saves; never scored.
+const LEAST = 1000;
+const ROOM = 3000;
+
+/** Cumulative for this page load, so that the server may hear it twice. */
+export class Trace {
+  #shown = new Map();
+  #strikes = new Map();
+  #told = new Map();
+  #position = null;
+  #since = 0;
+
+  constructor() {
+    document.addEventListener("visibilitychange", () => this.show(this.#position));
+  }
+
+  /** This position is on the screen now; null is none of them. */
+  show(position) {
+    this.#count();
+    this.#position = position;
+    this.#since = performance.now();
+  }
+
+  strike(position, letters) { this.#strikes.set(position, letters); }
+
+  /** What has changed since it was last acknowledged, as {text, told}. */
+  changes() { return this.#gather((ms) => ms); }
+
+  /** For the submission, which the server counts as a page load of its own: only the time not yet acknowledged. */
+  rest() { return this.#gather((ms, before) => ms - before).text; }
+
+  acknowledge({ told }) { for (const [position, entry] of told) this.#told.set(position, entry); }
+
+  #count() {
+    // Until this very moment the page was visible, or the time since has been counted already.
+    if (this.#position !== null && !this.#hidden) {
+      const ms = performance.now() - this.#since;
+      this.#shown.set(this.#position, (this.#shown.get(this.#position) ?? 0) + ms);
+    }
+    this.#since = performance.now();
+    this.#hidden = document.hidden;
+  }
+
+  #hidden = document.hidden;
+
+  #gather(time) {
+    this.#count();
+    const told = new Map();
+    const sent = {};
+    let room = ROOM;
+    for (const [position, shown] of this.#shown) {
+      const before = this.#told.get(position);
+      const entry = { ms: Math.round(shown), strikes: this.#strikes.get(position) ?? before?.strikes };
+      const unchanged = String(entry.strikes) === String(before?.strikes);
+      if (before && unchanged && entry.ms - before.ms < LEAST) continue;
+      const written = { ms: time(entry.ms, before?.ms ?? 0), ...(unchanged ? {} : { strikes: entry.strikes }) };
+      room -= JSON.stringify(written).length + 8;
+      if (room < 0) break;
+      sent[position] = written;
+      told.set(position, entry);
+    }
+    return { text: told.size ? JSON.stringify(sent) : "", told };
+  }
+}
