@@ -1,0 +1,61 @@
+"""Two databases for one run: files of SQLite, or, where DATABASE_URL names PostgreSQL, two databases on that server."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+URL = "DATABASE_URL"
+NAME_OF_RUN = f"sapro_bench_{os.getpid()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Their names as Django knows them: the served one with the small bank, and one with the large bank."""
+
+    small: str
+    large: str
+    is_postgres: bool
+
+
+@contextmanager
+def made(folder: Path) -> Iterator[Databases]:
+    """Empty databases that are gone when the block ends; the environment points at the small one."""
+    url = os.environ.get(URL, "")
+    if not url.startswith("postgres"):
+        os.environ.pop(URL, None)
+        yield Databases(str(folder / "sapro.sqlite3"), str(folder / "large.sqlite3"), is_postgres=False)
+        return
+    names = Databases(NAME_OF_RUN, f"{NAME_OF_RUN}_large", is_postgres=True)
+    _order(url, *(f"CREATE DATABASE {name}" for name in (names.small, names.large)))
+    os.environ[URL] = urlsplit(url)._replace(path=f"/{names.small}").geturl()
+    try:
+        yield names
+    finally:
+        _order(url, *(f"DROP DATABASE {name} WITH (FORCE)" for name in (names.small, names.large)))
+
+
+def _order(url: str, *statements: str) -> None:
+    import psycopg  # not needed on SQLite
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """This process's connection leads to the database of that name for as long as the block lasts."""
+    from django.db import connection  # Django is set up after this module is imported
+
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before

@@ -1,0 +1,76 @@
+"""What a machine must have beyond Python for some of the tests: a browser, PostgreSQL, Redis."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+REQUIRE = "SAPRO_TEST_REQUIRE"
+POSTGRES = "SAPRO_TEST_POSTGRES"
+REDIS = "SAPRO_TEST_REDIS"
+DATABASE = "SAPRO_TEST_DATABASE"
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A group of tests by its marker. ``lacking`` says what is missing here, or nothing."""
+
+    name: str
+    title: str
+    lacking: Callable[[], str]
+
+
+def chromium() -> str | None:
+    """The path of a Chromium on this machine."""
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+def _browser_lacking() -> str:
+    return "" if chromium() else f"none of {', '.join(CHROMIUM_NAMES)} is on PATH"
+
+
+def _server_lacking(variable: str) -> str:
+    url = os.environ.get(variable, "")
+    if not url:
+        return f"{variable} names no server"
+    parts = urlsplit(url)
+    default = 6379 if parts.scheme.startswith("redis") else 5432
+    try:
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or default), timeout=5).close()
+    except OSError as error:
+        return f"the server of {variable} does not answer: {error}"
+    return ""
+
+
+TIERS = {
+    tier.name: tier
+    for tier in (
+        Tier("browser", "Browser", _browser_lacking),
+        Tier("postgres", "PostgreSQL", lambda: _server_lacking(POSTGRES)),
+        Tier("redis", "Redis", lambda: _server_lacking(REDIS)),
+    )
+}
+
+
+def required() -> list[str]:
+    """The tiers that must not be missing, as SAPRO_TEST_REQUIRE names them. Raises ValueError for an unknown one."""
+    names = [name.strip() for name in os.environ.get(REQUIRE, "").split(",") if name.strip()]
+    for name in names:
+        if name not in TIERS:
+            raise ValueError(f"{REQUIRE} names “{name}”; there are {', '.join(TIERS)}")
+    return names
+
+
+def lacking() -> dict[str, str]:
+    """The tiers that cannot run here, with the reason."""
+    reasons = {name: tier.lacking() for name, tier in TIERS.items()}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def is_postgres() -> bool:
+    """Whether this run's database is PostgreSQL."""
+    return os.environ.get(DATABASE, "").startswith("postgres")
