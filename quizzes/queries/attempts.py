@@ -52,8 +52,6 @@ _ONE_RESPONSE = f"""
     WHERE a.code = %s AND a.person_id = %s AND a.mode = 'exam' AND r."position" = %s
 """
 
-MAX_POSITION = 2**15 - 1
-"""More than the column holds is no position; SQLite would stumble over a number of twenty digits."""
 MAX_POSITION = 32_767
 """What the column holds; a database takes no greater number, not even to compare."""
 
@@ -64,8 +62,6 @@ def locked_response(person_id: int, code: str, position: int) -> Response:
     The attempt comes first, as everywhere, or a submission could wait for the response and this for the attempt.
     Raises Response.DoesNotExist. Key and text of the question are not loaded.
     """
-    if position > MAX_POSITION:
-        raise Response.DoesNotExist
     if position > MAX_POSITION:
         raise Response.DoesNotExist
     lock = " FOR NO KEY UPDATE OF a, r" if connection.features.has_select_for_no_key_update else ""

@@ -35,7 +35,7 @@ def practice_pool(
         pool = pool.filter(last_seen=None)
     if only == "missed":
         pool = pool.filter(pk__in=missed_questions(person_id))
-    rows: list[tuple[int, Any]] = list(pool.order_by().values_list("pk", "last_seen"))
+    rows: list[tuple[int, Any]] = list(pool.order_by("pk").values_list("pk", "last_seen"))
     rng.shuffle(rows)
     rows.sort(key=lambda row: (row[1] is not None, row[1]))
     chosen = [pk for pk, _ in rows[:count]]

@@ -1,12 +1,14 @@
 """The only writer of exam attempts: start, save, finish, extend. The rules are the engine's."""
 
 import secrets
+import string
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from quizzes.engine import attempts as rules
 from quizzes.engine.assembly import CannotFill, Form, assemble, quotas
@@ -17,7 +19,8 @@ from quizzes.queries import draws
 from quizzes.queries.attempts import clock_of, locked_response, phase_of
 from quizzes.services.results import finish_attempt
 
-CODE_BYTES = 12
+CODE_ALPHABET = string.ascii_letters + string.digits
+CODE_LENGTH = 16
 
 
 class CannotStart(Exception):
@@ -73,6 +76,11 @@ class Refused(Exception):
         self.remaining = remaining
 
 
+def make_code() -> str:
+    """An attempt's code: 95 random bits in letters and digits, so that no shell takes it for an option."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
 def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, now: datetime) -> Attempt:
     """The person's open attempt at this quiz, else a new one with its form. Raises CannotStart.
 
@@ -84,13 +92,13 @@ def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, n
     try:
         limit = rules.time_limit(quiz.time_limit, time_option)
     except KeyError as error:
-        raise CannotStart("This choice of time is not offered. Choose one from the list.") from error
+        raise CannotStart(_("This choice of time is not offered. Choose one from the list.")) from error
     if time_option != "standard" and not quiz.time_options:
-        raise CannotStart("This quiz does not let you choose more time.")
+        raise CannotStart(_("This quiz does not let you choose more time."))
     seed = secrets.randbits(62)
     form = _draw_form(quiz, person_id, Random(seed))
     attempt = Attempt(
-        code=secrets.token_urlsafe(CODE_BYTES),
+        code=make_code(),
         person_id=person_id,
         quiz=quiz,
         mode=quiz.mode,
@@ -140,7 +148,7 @@ def _draw_form(quiz: Quiz, person_id: int, rng: Random) -> Form:
         return assemble(pool, wanted, quiz.unscored, rng)
     except CannotFill as error:
         raise CannotStart(
-            "The question bank cannot fill this exam yet. Practice, or sit one that it can fill."
+            _("The question bank cannot fill this exam yet. Practice, or sit one that it can fill.")
         ) from error
 
 
@@ -300,7 +308,7 @@ def extend_attempt(*, attempt_id: int, seconds: int, reason: str, now: datetime)
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
         if phase_of(attempt, now) is rules.Phase.OVER or attempt.deadline is None or seconds <= 0:
-            raise CannotStart("Only a timed attempt whose time and grace are not over can be given more time.")
+            raise CannotStart(_("Only a timed attempt whose time and grace are not over can be given more time."))
         attempt.deadline += timedelta(seconds=seconds)
         attempt.save(update_fields=["deadline"])
         Event.objects.create(

@@ -6,6 +6,7 @@ from datetime import datetime
 from random import Random
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from quizzes.engine.content import Content
 from quizzes.engine.kinds import KINDS, Shape
@@ -13,7 +14,7 @@ from quizzes.models import Attempt, Event, Question, Response
 from quizzes.models.quizzes import Quiz
 from quizzes.queries.bank import is_held, practice_pool, practisable
 from quizzes.queries.draws import held_questions
-from quizzes.services.attempts import CODE_BYTES
+from quizzes.services.attempts import make_code
 from quizzes.services.results import record_exposures
 
 CONFIDENCES = ("guess", "fairly", "sure")
@@ -62,10 +63,10 @@ def _make_session(person_id: int, title: str, questions: Iterable[Question], see
     rng = Random(seed + 1)
     drawn = list(questions)
     if not drawn:
-        raise NothingToPractice("No question fits this choice. Choose more topics, or another filter.")
+        raise NothingToPractice(_("No question fits this choice. Choose more topics, or another filter."))
     with transaction.atomic():
         attempt = Attempt.objects.create(
-            code=secrets.token_urlsafe(CODE_BYTES),
+            code=make_code(),
             person_id=person_id,
             mode=Quiz.Mode.PRACTICE,
             title=title,
@@ -122,7 +123,9 @@ def answer_practice(
         shape = Shape(row.version.choose, tuple(row.shown_order))
         choice = kind.read(shape, sent)
         if not kind.is_complete(shape, choice):
-            raise Incomplete(f"Choose {shape.choose}; {len(choice)} chosen so far.")
+            raise Incomplete(
+                _("Choose %(wanted)d; %(chosen)d chosen so far.") % {"wanted": shape.choose, "chosen": len(choice)}
+            )
         _lock(row, choice, confidence if confidence in CONFIDENCES else "", now)
     return row
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from quizzes.models import Attempt, Quiz
-from quizzes.services.attempts import start_attempt, submit_attempt
+from quizzes.services.attempts import make_code, start_attempt, submit_attempt
 from quizzes.services.proctoring import reopen_attempt, void_attempt
 from quizzes.services.results import IllegalMove, finish_attempt
 
@@ -76,3 +76,9 @@ def test_command_without_reason_changes_nothing(attempt) -> None:
         call_command("attempt", attempt.code, "--void")
     attempt.refresh_from_db()
     assert attempt.state == "in_progress"
+
+
+def test_codes_are_letters_and_digits() -> None:
+    codes = [make_code() for _ in range(200)]
+    assert all(len(code) == 16 and code.isascii() and code.isalnum() for code in codes)
+    assert len(set(codes)) == 200
