@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quizzes import clock
 from quizzes.forms import StartForm
@@ -14,7 +14,7 @@ from quizzes.services.results import close_attempts
 from quizzes.views.person import ensure_person, person_id
 
 
-@require_GET
+@require_safe
 def quiz_list(request: HttpRequest) -> HttpResponse:
     """The mock exams, and this person's sittings of them. What is overdue is written down on the way."""
     now = clock.read()
@@ -25,7 +25,7 @@ def quiz_list(request: HttpRequest) -> HttpResponse:
     return render(request, "quizzes/quiz_list.html", context)
 
 
-@require_GET
+@require_safe
 def quiz_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mock exam: rules, blueprint, time, past attempts, start."""
     quiz = _quiz(slug)

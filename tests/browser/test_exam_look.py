@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.axe import findings
-from tests.browser.exam_room import NETWORK_IS_CUT, Room, small_quiz
+from tests.browser.exam_room import NETWORK_IS_CUT, Replies, Room, small_quiz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,6 +22,7 @@ def test_dialogs_messages_and_the_folded_navigator(course, new_context, console,
     small_quiz()
     context = new_context(viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
+    replies = Replies(page)
     room = Room.start(page)
     wrong = []
 
@@ -37,11 +38,11 @@ def test_dialogs_messages_and_the_folded_navigator(course, new_context, console,
     page.keyboard.press("2")
     page.keyboard.press("f")
     room.expect_saved()
-    page.route("**/responses/**", lambda route: route.fulfill(status=422, json={}))
+    replies.status = 422
     page.keyboard.press("1")
     room.sheet.get_by_role("alert").wait_for()
     look("refused")
-    page.unroute("**/responses/**")
+    replies.status = 0
     if size != "desktop":
         page.locator("#navigator summary").click()
         look("navigator")
@@ -49,13 +50,13 @@ def test_dialogs_messages_and_the_folded_navigator(course, new_context, console,
     page.get_by_role("button", name="Submit the exam").click()
     look("confirmation")
     page.keyboard.press("Escape")
-    page.route("**/responses/**", lambda route: route.fulfill(status=401, json={}))
+    replies.status = 401
     page.keyboard.press("p")
     page.keyboard.press("1")
     page.locator("#signed-out").wait_for()
     look("signed out")
     page.keyboard.press("Escape")
-    page.unroute("**/responses/**")
+    replies.status = 0
     context.set_offline(True)
     look("offline")
     page.keyboard.press("r")

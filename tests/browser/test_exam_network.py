@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.browser.exam_room import NETWORK_IS_CUT, Room, small_quiz
+from tests.browser.exam_room import NETWORK_IS_CUT, Replies, Room, small_quiz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,7 +36,6 @@ def test_a_reload_while_offline_sends_the_queue_on_return(page, context):
 
 
 def test_a_reply_that_is_lost_leaves_one_answer_and_one_event(page):
-    room = Room.start(page)
     lost = []
 
     def lose_first(route):
@@ -46,6 +45,7 @@ def test_a_reply_that_is_lost_leaves_one_answer_and_one_event(page):
         return route.abort()
 
     page.route("**/responses/**", lose_first)
+    room = Room.start(page)
     room.choose(3)
     expect(room.saved).to_have_attribute("data-state", "waiting")
     room.expect_saved()
@@ -56,7 +56,6 @@ def test_a_reply_that_is_lost_leaves_one_answer_and_one_event(page):
 
 def test_a_server_in_trouble_is_asked_again(page, console):
     console.allow("503")
-    room = Room.start(page)
     tries = []
 
     def busy(route):
@@ -64,6 +63,7 @@ def test_a_server_in_trouble_is_asked_again(page, console):
         return route.continue_() if len(tries) > 2 else route.fulfill(status=503, body="busy")
 
     page.route("**/responses/**", busy)
+    room = Room.start(page)
     room.choose(1)
     expect(room.saved).to_have_text("1 answer waiting for the network")
     room.expect_saved()
@@ -71,9 +71,9 @@ def test_a_server_in_trouble_is_asked_again(page, console):
 
 
 def test_a_request_that_hangs_is_given_up_and_sent_again(page):
-    room = Room.start(page)
     hung = []
     page.route("**/responses/**", lambda route: route.continue_() if hung else hung.append(route))
+    room = Room.start(page)
     room.choose(1)
     expect(room.saved).to_have_text("Saving…")
     expect(room.saved).to_have_attribute("data-state", "waiting")
@@ -82,9 +82,9 @@ def test_a_request_that_hangs_is_given_up_and_sent_again(page):
 
 
 def test_what_is_chosen_while_a_save_is_under_way_is_kept_and_shown(page):
-    room = Room.start(page)
     held = []
     page.route("**/responses/**", lambda route: held.append(route) if not held else route.continue_())
+    room = Room.start(page)
     room.choose(1)
     expect(room.saved).to_have_text("Saving…")
     room.choose(2)
@@ -101,15 +101,16 @@ def test_what_is_chosen_while_a_save_is_under_way_is_kept_and_shown(page):
 
 def test_an_answer_that_the_server_refuses_is_taken_back_with_a_word(page, console):
     console.allow("422")
+    replies = Replies(page)
     room = Room.start(page)
     room.choose(1)
     room.expect_saved()
-    page.route("**/responses/**", lambda route: route.fulfill(status=422, json={"reason": "unreadable"}))
+    replies.status = 422
     room.choose(2)
     expect(room.sheet.get_by_role("alert")).to_contain_text("could not be saved")
     expect(room.saved).to_have_text("Question 1: not saved")
     assert room.chosen() == [1]
-    page.unroute("**/responses/**")
+    replies.status = 0
     room.choose(3)
     room.expect_saved()
     assert room.stored_places(1) == [3]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.exam_room import NETWORK_IS_CUT, Room, small_quiz
+from tests.browser.exam_room import NETWORK_IS_CUT, Replies, Room, small_quiz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,8 +27,9 @@ def _prefix(room: Room) -> str:
     return f"sapro:exam:{room.code}:{room.attempt.person_id}:"
 
 
-def _second_tab(room: Room) -> Room:
+def _second_tab(room: Room, *, lost: bool = False) -> Room:
     page = room.page.context.new_page()
+    Replies(page).lost = lost
     page.goto(f"/attempts/{room.code}/")
     return Room(page).ready()
 
@@ -56,14 +57,15 @@ def test_two_tabs_show_the_same_and_the_answer_given_last_stays(page):
 
 def test_what_one_tab_could_not_send_before_the_other_submitted_is_not_dropped_in_silence(page, console):
     console.allow("409")
+    replies = Replies(page)
     first = Room.start(page)
     second = _second_tab(first)
-    page.route("**/responses/**", lambda route: route.abort())
+    replies.lost = True
     first.choose(1)
     expect(first.saved).to_have_attribute("data-state", "waiting")
     second.submit()
     second.page.wait_for_url("**/report/")
-    page.unroute("**/responses/**")
+    replies.lost = False
     expect(page.locator("#over-text")).to_contain_text("1 answer came after the exam was over")
     assert first.stored(1).choice == []
     assert first.events("finished") == 1
@@ -71,8 +73,7 @@ def test_what_one_tab_could_not_send_before_the_other_submitted_is_not_dropped_i
 
 def test_a_living_tab_sends_what_a_dead_one_left(page, context):
     first = Room.start(page)
-    second = _second_tab(first)
-    second.page.route("**/responses/**", lambda route: route.abort())
+    second = _second_tab(first, lost=True)
     second.choose(2)
     expect(second.saved).to_have_attribute("data-state", "waiting")
     second.page.close()
@@ -85,8 +86,7 @@ def test_a_living_tab_sends_what_a_dead_one_left(page, context):
 
 def test_an_old_answer_of_a_dead_tab_does_not_cover_a_newer_one(page):
     first = Room.start(page)
-    second = _second_tab(first)
-    second.page.route("**/responses/**", lambda route: route.abort())
+    second = _second_tab(first, lost=True)
     second.choose(2)
     expect(second.saved).to_have_attribute("data-state", "waiting")
     queue = page.evaluate("(key) => localStorage.getItem(key)", second.kept()[0])
@@ -133,7 +133,8 @@ def _sign_out(context):
 
 @pytest.fixture
 def signed_in(page, person):
-    """A page of somebody with an account."""
+    """A page of somebody with an account. It does not ask for the time, so that a test decides what it hears first."""
+    page.route("**/clock/", lambda route: route.abort())
     page.goto("/accounts/login/")
     _sign_in(page)
     page.wait_for_url(lambda url: "login" not in url)
@@ -171,10 +172,22 @@ def test_signed_in_again_in_another_tab_this_one_goes_on_by_itself(signed_in, co
     other.goto("/accounts/login/")
     _sign_in(other)
     other.wait_for_url(lambda url: "login" not in url)
+    page.unroute("**/clock/")
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator("#signed-out")).to_be_hidden()
     room.expect_saved()
     assert room.stored_places(1) == [2]
+
+
+def test_a_page_that_asks_for_the_time_hears_that_it_is_signed_out(signed_in, context, console):
+    console.allow("401")
+    page = signed_in
+    room = Room.start(page)
+    _sign_out(context)
+    page.unroute("**/clock/")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#signed-out")).to_be_visible()
+    expect(room.saved).to_have_text("Signed out")
 
 
 def test_someone_else_on_this_browser_sends_nothing_of_the_first(signed_in, context, console, django_user_model):

@@ -57,6 +57,22 @@ def test_without_network_at_zero_what_was_given_in_time_counts(page, context, se
     assert room.stored_places(1) == [2]
 
 
+def test_a_reload_in_the_grace_sends_what_the_lost_page_had_kept(page, context, settings):
+    settings.EXAM_GRACE_SECONDS = 60
+    small_quiz(time_limit=3)
+    room = Room.start(page)
+    context.set_offline(True)
+    room.choose(2)
+    expect(page.locator("#ending")).to_contain_text("Time is up")
+    address, code = page.url, room.code
+    page.goto("about:blank")
+    context.set_offline(False)
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Time is up")).to_be_visible()
+    page.wait_for_function("Object.keys(localStorage).length === 0")
+    assert Attempt.objects.get(code=code).responses.get(position=1).choice != []
+
+
 def test_what_comes_after_the_grace_is_logged_and_the_learner_is_told(page, context, settings, console):
     console.allow("409")
     settings.EXAM_GRACE_SECONDS = 0

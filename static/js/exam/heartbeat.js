@@ -4,7 +4,7 @@ const RETRY = 2000;
 const PATIENCE = 8000;
 const SPREAD = 2000;
 
-/** Keeps an ExamClock true. Tells each answer to whenHeard. */
+/** Keeps an ExamClock true. Tells each answer to whenHeard, and whenSignedOut. */
 export class Heartbeat {
   #running = null;
   #timer = 0;
@@ -13,6 +13,7 @@ export class Heartbeat {
     this.url = url;
     this.clock = clock;
     this.whenHeard = () => {};
+    this.whenSignedOut = () => {};
     this.stopped = false;
   }
 
@@ -41,6 +42,7 @@ export class Heartbeat {
     const timer = setTimeout(() => giveUp.abort(), PATIENCE);
     try {
       const reply = await fetch(this.url, { cache: "no-store", redirect: "manual", signal: giveUp.signal });
+      if (reply.status === 401) this.whenSignedOut();
       const body = reply.ok ? await reply.json() : null;
       if (!body || this.stopped) return null;
       this.clock.sync(body.at, performance.now() - asked);

@@ -104,6 +104,7 @@ function wireState({ room, outbox, heartbeat, timer, clock, booklet, ending, tab
     takeOver();
     if (phase === "over") over();
   };
+  heartbeat.whenSignedOut = () => outbox.halt("signed-out");
   timer.whenUp = () => ending.timeIsUp();
   clock.whenMoved = () => {
     const reopened = timer.up && clock.remaining() !== 0;

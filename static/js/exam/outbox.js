@@ -10,7 +10,7 @@ const sameSave = (a) => (b) => sameRegister(a)(b) && a.at === b.at && a.tab === 
 
 /** Whether this, read from the device, can be sent and shown. */
 function isSave(one) {
-  if (!one || !Number.isInteger(one.position) || !Number.isInteger(one.tab) || !(one.at === null || Number.isInteger(one.at))) return false;
+  if (!one || ![one.position, one.tab, one.at ?? 0].every(Number.isInteger)) return false;
   return one.register === "choice" ? Array.isArray(one.value) : one.register === "flagged";
 }
 

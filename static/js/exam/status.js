@@ -1,4 +1,4 @@
-// What is true of the answers given: saved, on their way, or waiting. Says it when it goes wrong and when it is right again.
+// What is true of the answers given: saved, on their way, or waiting. Says when it goes wrong, and when it is right again.
 import { announce, clockTime, counted, words } from "./words.js";
 
 const place = document.getElementById("saved");
