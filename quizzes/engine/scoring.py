@@ -83,7 +83,7 @@ def wilson(right: float, n: int, z: float = 1.96) -> Interval:
 def practice_scale(right: float, n: int, cut: float) -> float:
     """Points on the practice scale, 100-1000: linear from 0 right (100) to cut·n (750) and from there to n (1000).
 
-    Source: items.md 2.2. Not a provider's scale. Not rounded.
+    Source: docs/scoring.md. Not a provider's scale. Not rounded.
 
     Args: right, 0..n, need not be whole; n, items, at least 1; cut, fraction of n that is worth 750.
     Raises: ValueError if n < 1, right is not within 0..n or cut is not within (0, 1).
@@ -158,7 +158,7 @@ def chance_above(right: float, n: int, cut: float) -> float:
 
 
 def band_of(chance: float) -> Band:
-    """The band of a probability of being above the line: from .90 above, up to .10 below (items.md 2.4)."""
+    """The band of a probability of being above the line: from .90 above, up to .10 below (docs/scoring.md)."""
     if chance >= 0.90:
         return Band.ABOVE
     return Band.BELOW if chance <= 0.10 else Band.TOO_CLOSE
@@ -170,7 +170,7 @@ def band(right: float, n: int, cut: float) -> Band:
 
 
 def domain_verdict(right: float, n: int, cut: float, *, least: int = 1) -> Verdict:
-    """Whether the responses of one domain show a need for work (items.md 2.4).
+    """Whether the responses of one domain show a need for work (docs/scoring.md).
 
     NEEDS_WORK if the upper Wilson end lies below the cut or the chance of being above it is at most .20; MEETS if that
     chance is at least .80; else, and always below `least` items, NOT_ENOUGH. Errors as in `chance_above`.
@@ -184,7 +184,7 @@ def domain_verdict(right: float, n: int, cut: float, *, least: int = 1) -> Verdi
 
 
 def guess_floor(shapes: Iterable[tuple[int, int]]) -> float:
-    """Expected fraction of items that blind guessing gets right: the mean of 1/C(k, m) (items.md 2.3).
+    """Expected fraction of items that blind guessing gets right: the mean of 1/C(k, m) (docs/scoring.md).
 
     Args: shapes, one (k options, m to choose) an item; a kind with N equally likely responses is (N, 1).
     No items: 0.0.
@@ -356,7 +356,7 @@ def summarize(
 ) -> Summary:
     """A result from its responses.
 
-    Source: items.md 2.3 and 2.4. A topic gets a verdict from ten first exposures on; an item of several topics counts
+    Source: docs/scoring.md. A topic gets a verdict from ten first exposures on; an item of several topics counts
     in each.
 
     Args: items, responses of one form, or of several pooled; cut, fraction of items worth the practice line.

@@ -32,7 +32,7 @@ from quizzes.engine.scoring import (
     wilson,
 )
 
-# items.md 2.3, whose cut is .7222. Its row 47 prints the line itself, 750; its formula gives 751 at that cut.
+# At a cut of .7222: 47 of 65 reads 751, for the line itself lies between 46 and 47.
 TABLE = [
     (39, 640, (531, 739), 0.02, None),
     (42, 682, (572, 776), 0.09, (0.28, 0.02)),
@@ -290,7 +290,7 @@ def test_summary_of_a_mock() -> None:
     assert (found.raw, found.n, found.answered, found.unscored) == (48, 65, 65, 10)
     assert round(found.percent) == 74
     assert (found.first_exposure_n, found.first_exposure_right, found.new_share) == (65, 48, 1)
-    # The sentence of items.md 2.4; its upper end, 847, is that of this cut.
+    # The sentence of the report; its upper end, 847, is that of this cut.
     assert found.scale is not None
     assert found.scale_interval is not None
     assert round(found.scale) == 765

@@ -1,4 +1,4 @@
-"""The checks on written items (items.md 1.3): `check_item` for one, `check_bank` for all of them."""
+"""The checks on written items (docs/writing-checks.md): `check_item` for one, `check_bank` for all of them."""
 
 from quizzes.engine.writing.bank import SAP_C02, check_bank
 from quizzes.engine.writing.model import (

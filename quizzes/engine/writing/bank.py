@@ -1,4 +1,4 @@
-"""The checks on a whole bank (items.md 1.3)."""
+"""The checks on a whole bank (docs/writing-checks.md)."""
 
 import math
 from collections import Counter
@@ -195,7 +195,7 @@ def check_bank(
     """Measurements of a bank and the findings that follow; single items are `check_item`'s affair.
 
     Covers C1, C2 (fixed order only), C4, C5, C6, C7, C8, C9, C11 (age), C12, C13, C14 and the extra warnings
-    `convergence` and `giveaway`. Source: items.md 1.3 and its thresholds. Under 100 items nothing but C9 is judged
+    `convergence` and `giveaway`. Bounds: docs/writing-checks.md. Under 100 items nothing but C9 is judged
     (passed None), and C1's and C7's rates that reach the exact binomial 5 % point are warnings.
 
     Args: today, the day ages are counted to; services, names for the give-away check; blueprint, for C13.

@@ -1,4 +1,4 @@
-"""The checks on one item (items.md 1.3)."""
+"""The checks on one item (docs/writing-checks.md)."""
 
 import re
 from collections.abc import Mapping
@@ -263,7 +263,7 @@ def check_item(item: Item, *, today: date, closed: Mapping[str, str] = _NOTHING)
     """The findings on one item, in the order of the checks; empty if there are none.
 
     Covers C3, C5, C6, C8, C10, C11, C12, C14, C15 as far as they concern a single item, and the extra warnings
-    `families` and `numeric`. Source: items.md 1.3 and its thresholds; C5's standard deviation is the sample's (n - 1).
+    `families` and `numeric`. Bounds: docs/writing-checks.md; C5's standard deviation is the sample's (n - 1).
 
     Args: today, the day the age of verified_on is counted to; closed, closed or renamed service -> what to say instead.
     """

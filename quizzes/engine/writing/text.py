@@ -100,7 +100,7 @@ def option_lengths(item: Item) -> list[int]:
 
 
 def reading_minutes(item: Item) -> float:
-    """Minutes to read and decide: (words of stem and options)/230 + 0.75 (items.md C6)."""
+    """Minutes to read and decide: (words of stem and options)/230 + 0.75 (C6)."""
     return (word_count(item.stem) + sum(option_lengths(item))) / 230 + 0.75
 
 
