@@ -36,7 +36,7 @@ def finish_attempt(*, attempt_id: int, now: datetime, by_learner: bool = False, 
         attempt.trace = gather(_traces(attempt))
         attempt.save(update_fields=["state", "ended_at", "trace"])
         responses = list(attempt.responses.select_related("version").defer("version__shown", "version__key"))
-        append_result(attempt, responses, reason="first", now=now)
+        append_result(attempt, responses, reason="reopened" if attempt.results.exists() else "first", now=now)
         _record_exposures(attempt, responses, now)
     return attempt
 
@@ -116,8 +116,10 @@ def _record_exposures(attempt: Attempt, responses: Sequence[Response], now: date
             person_id=attempt.person_id, question_id__in=[response.question_id for response in responses]
         ).values_list("question_id", flat=True)
     )
-    attempt.responses.exclude(question_id__in=met).update(first_exposure=True)
-    attempt.responses.filter(question_id__in=met).update(first_exposure=False)
+    # Decided once: at the end of a reopened attempt its questions stand in the ledger because of itself.
+    undecided = attempt.responses.filter(first_exposure=None)
+    undecided.exclude(question_id__in=met).update(first_exposure=True)
+    undecided.filter(question_id__in=met).update(first_exposure=False)
     seen = seen_positions(attempt, responses)
     questions = [response.question_id for response in responses if response.position in seen]
     record_exposures(attempt.person_id, questions, now=now, revealed=False)

@@ -45,7 +45,8 @@ def test_reopened_attempt_goes_on_and_ends_with_a_second_result(attempt, now) ->
     assert (reopened.state, reopened.deadline) == ("in_progress", later + timedelta(minutes=10))
     ended = finish_attempt(attempt_id=attempt.pk, now=later + timedelta(minutes=3), by_learner=True)
     assert ended.state == "submitted"
-    assert [result.number for result in ended.results.all()] == [1, 2]
+    assert [(result.number, result.reason) for result in ended.results.all()] == [(1, "first"), (2, "reopened")]
+    assert set(ended.responses.values_list("first_exposure", flat=True)) == {True}
 
 
 def test_reopen_beside_an_open_attempt_is_refused(attempt, now) -> None:
