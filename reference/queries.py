@@ -8,6 +8,7 @@ from django.core.cache import cache
 from reference.models import Alias, Change, Edition, Section, Topic
 
 WORDS_A_MINUTE = 200
+TREE_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class TreeTopic:
     slug: str
     title: str
     lede: str
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,11 @@ def edition_digest() -> str:
 
 def course_tree(edition: str) -> tuple[TreeModule, ...]:
     """Modules, lessons and topics in the order of the course. Kept for as long as the edition stands."""
-    found: tuple[TreeModule, ...] | None = cache.get(f"tree:{edition}")
+    key = f"tree-2:{edition}"
+    found: tuple[TreeModule, ...] | None = cache.get(key)
     if found is None:
         found = _read_tree()
-        cache.set(f"tree:{edition}", found, None)
+        cache.set(key, found, TREE_SECONDS)
     return found
 
 
@@ -69,7 +72,7 @@ def _read_tree() -> tuple[TreeModule, ...]:
         lesson = topic.lesson
         _, lessons = modules.setdefault(lesson.module_slug, (lesson.module_title, {}))
         _, topics = lessons.setdefault(lesson.slug, (lesson.title, []))
-        topics.append(TreeTopic(topic.slug, topic.title, topic.lede))
+        topics.append(TreeTopic(topic.slug, topic.title, topic.lede, topic.unverified))
     return tuple(
         TreeModule(
             slug,
@@ -144,8 +147,8 @@ class ListedChange:
 
 
 def latest_changes(count: int) -> list[ListedChange]:
-    """Statements of the course that have changed, the most recent years first, at most one a topic."""
-    rows = Change.objects.filter(body__topics__retired=False).values_list(
+    """Statements that have changed, of verified pages only, the most recent years first, at most one a topic."""
+    rows = Change.objects.filter(body__topics__retired=False, body__topics__unverified=False).values_list(
         "body__topics__slug", "body__topics__title", "anchor", "title", "since", "then_text", "now_text"
     )
     newest: dict[str, ListedChange] = {}
