@@ -50,7 +50,7 @@ def _topic(request: HttpRequest, slug: str, edition: str) -> HttpResponse:
         if present is None:
             raise Http404
         return redirect("notes:topic", present, permanent=True)
-    asked = cast(Asked, import_string(settings.SECTION_QUESTION_COUNTS))(page.topic.pk)
+    asked = cast(Asked, import_string(settings.SECTION_QUESTIONS))(page.topic.pk)
     groups = queries.grouped_anchors(page.sections)
     context = {
         "section": "notes",

@@ -179,9 +179,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("SAPRO_LOG_LEVEL", default="WARNING")},
 }
 
-# The notes know nothing of quizzes; these two say how many questions stand behind a page and its statements.
+# The notes know nothing of quizzes; these two say which questions stand behind a page and its statements.
 TOPIC_QUESTION_COUNTS = "quizzes.queries.bank.counts_by_topic"
-SECTION_QUESTION_COUNTS = "quizzes.queries.bank.counts_by_anchor"
+SECTION_QUESTIONS = "quizzes.queries.bank.questions_by_anchor"
 # Changes with templates and static files, so that a kept page is asked for again after an upgrade.
 BUILD = build_id(ROOT / "templates", ROOT / "static")
 

@@ -80,7 +80,3 @@ def questions_by_anchor(topic_id: int) -> dict[str, set[int]]:
     for anchor, question in cited.order_by("anchor").values_list("anchor", "question_id"):
         found.setdefault(anchor, set()).add(question)
     return found
-
-
-counts_by_anchor = questions_by_anchor
-"""The name under which the settings know it (SECTION_QUESTION_COUNTS)."""

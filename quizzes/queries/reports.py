@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from quizzes.engine.scoring import DEFAULT_CUT, ScoredItem, Summary, Tally, Verdict, summarize
+from quizzes.engine.scoring import DEFAULT_CUT, ScoredItem, Summary, Tally, summarize
 from quizzes.models import Attempt, Reference, Response
 from quizzes.queries.bank import practisable
 from quizzes.queries.feedback import Explained, explain
@@ -31,11 +31,6 @@ class DomainRow:
     def verdict(self) -> str:
         """The verdict's name for the template."""
         return str(self.tally.verdict)
-
-    @property
-    def settled(self) -> bool:
-        """Whether there is evidence enough to say anything."""
-        return self.tally.verdict is not Verdict.NOT_ENOUGH
 
 
 @dataclass(frozen=True, slots=True)
