@@ -10,7 +10,7 @@ from reference.files import BEYOND, NotesTree, Page
 from reference.models import Alias, Anchor, Change, Edition, Lesson, PageBody, Section, Topic
 from reference.outline import Outline
 
-BEYOND_TITLE = "Beyond the course"
+BEYOND_MODULE = ("beyond", "Beyond the course")
 
 
 def stage_notes(tree: NotesTree) -> dict[str, int]:
@@ -61,7 +61,8 @@ def _stage_body(page: Page) -> int:
 
 def publish_notes(tree: NotesTree, outline: Outline, bodies: dict[str, int]) -> None:
     """Point the topics at their staged bodies. To be called inside the transaction that makes the course visible."""
-    lessons = _write_lessons(outline, beyond=any(page.lesson == BEYOND for page in tree.pages))
+    written = {page.lesson for page in tree.pages}
+    lessons = _write_lessons(outline, beyond=[slug for slug in BEYOND if slug in written])
     rows = [
         Topic(slug=page.slug, lesson=lessons[page.lesson], body_id=bodies[page.slug], **_attributes(page))
         for page in tree.pages
@@ -93,7 +94,7 @@ def _attributes(page: Page) -> dict[str, Any]:
     }
 
 
-def _write_lessons(outline: Outline, *, beyond: bool) -> dict[str, Lesson]:
+def _write_lessons(outline: Outline, *, beyond: Sequence[str]) -> dict[str, Lesson]:
     rows = [
         Lesson(
             slug=lesson.slug,
@@ -104,11 +105,11 @@ def _write_lessons(outline: Outline, *, beyond: bool) -> dict[str, Lesson]:
         )
         for lesson in outline.lessons
     ]
-    if beyond:
-        last = len(rows) + 1
-        rows.append(
-            Lesson(slug=BEYOND, title=BEYOND_TITLE, module_slug=BEYOND, module_title=BEYOND_TITLE, position=last)
-        )
+    module_slug, module_title = BEYOND_MODULE
+    rows += [
+        Lesson(slug=slug, title=BEYOND[slug], module_slug=module_slug, module_title=module_title, position=position)
+        for position, slug in enumerate(beyond, start=len(rows) + 1)
+    ]
     Lesson.objects.bulk_create(
         rows,
         update_conflicts=True,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Set
 from itertools import chain
 
-from ..markup import did_you_mean
+from ..markup import did_you_mean, listed
 from ..outline import Outline
 from .tree import BEYOND, NotesTree, Page
 
@@ -86,8 +86,9 @@ def _hint(anchor: str, tree: NotesTree) -> str:
 
 def _outline(tree: NotesTree, outline: Outline) -> Findings:
     for page in tree.pages:
-        if page.lesson != BEYOND and page.lesson not in outline.lesson:
-            hint = did_you_mean(page.lesson, outline.lesson) or f"take one of reference/outline.yaml, or {BEYOND}"
+        if page.lesson not in BEYOND and page.lesson not in outline.lesson:
+            names = [*outline.lesson, *BEYOND]
+            hint = did_you_mean(page.lesson, names) or f"take one of reference/outline.yaml, or {listed(BEYOND, 'or')}"
             yield page, page.line("lesson"), f"there is no lesson “{page.lesson}”: {hint}"
         for index, (slug, heading) in enumerate(page.covers):
             lesson = outline.lesson.get(slug)

@@ -10,7 +10,7 @@ from ..markup import RENDERER_VERSION, TOPIC_NAME, LinkFor, MarkupError, Rendere
 from ..outline import Outline
 from .checks import check_pages
 from .front_matter import FrontMatter, Problems, parse_front_matter, split_front_matter
-from .tree import ContentError, ContentErrors, NotesTree, Page
+from .tree import BEYOND, ContentError, ContentErrors, NotesTree, Page
 
 RESERVED = ("glossary", "changes", "tasks", "mine")
 
@@ -54,8 +54,8 @@ def read_notes(root: Path, diagrams_root: Path, outline: Outline, *, link_for: L
             pages.append(page)
         else:
             unreadable.add(file.slug)
-    position = {lesson.slug: lesson.position for lesson in outline.lessons}
-    pages.sort(key=lambda page: (position.get(page.lesson, len(position) + 1), page.order, page.slug))
+    position = {slug: place for place, slug in enumerate([*outline.lesson, *BEYOND])}
+    pages.sort(key=lambda page: (position.get(page.lesson, len(position)), page.order, page.slug))
     tree = NotesTree(tuple(pages))
     for page, line, message in check_pages(tree, outline, unreadable):
         errors.append(ContentError(str(root / page.path), line, message))

@@ -7,8 +7,16 @@ from functools import cached_property
 from ..markup import RenderedNote
 from .front_matter import FrontMatter
 
-BEYOND = "beyond"
-"""The lesson of pages about what the course of 2016 does not name."""
+BEYOND: Mapping[str, str] = {
+    "beyond-cloud-native": "Cloud-native applications",
+    "beyond-data-and-ai": "Data and AI",
+    "beyond-networks": "Networks",
+    "beyond-security": "Security and governance",
+    "beyond-cost": "Cost",
+    "beyond-resilience": "Resilience and migration",
+    "beyond-operations": "Operations and delivery",
+}
+"""The lessons, with their titles and in order, of what today’s exam asks and the course of 2016 does not name."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

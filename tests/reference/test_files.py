@@ -84,7 +84,7 @@ def test_a_page_has_its_front_matter_and_its_text(folder: Folder) -> None:
         "anchor_aliases": "{nat-former: nat-out}",
     }
     folder.write("nat-gateways", head(**extra) + "## Why\n\nOut only. ^nat-out\n\n[x](^nat-former) ^nat-01\n")
-    folder.write("03-more/dns-basics", head(lesson="beyond") + "[x](nat-old^nat-former)\n")
+    folder.write("03-more/dns-basics", head(lesson="beyond-networks") + "[x](nat-old^nat-former)\n")
     (page, other) = folder.read().pages
     assert (page.slug, page.path, other.path) == ("nat-gateways", "02-net/nat-gateways.md", "03-more/dns-basics.md")
     assert (page.title, page.lesson, page.order, page.lede) == ("NAT gateways", "nat", 10, "A way out.")
@@ -101,9 +101,16 @@ def test_a_page_has_its_front_matter_and_its_text(folder: Folder) -> None:
 
 
 def test_pages_stand_in_reading_order(folder: Folder) -> None:
-    for name, lesson, order in [("b", "nat", 2), ("c", "beyond", 1), ("d", "dns", 1), ("a", "nat", 2), ("e", "nat", 1)]:
+    for name, lesson, order in [
+        ("b", "nat", 2),
+        ("f", "beyond-security", 1),
+        ("c", "beyond-networks", 2),
+        ("d", "dns", 1),
+        ("a", "nat", 2),
+        ("e", "nat", 1),
+    ]:
         folder.write(name, head(lesson=lesson, order=str(order)))
-    assert [page.slug for page in folder.read().pages] == ["e", "a", "b", "d", "c"]
+    assert [page.slug for page in folder.read().pages] == ["e", "a", "b", "d", "c", "f"]
 
 
 def test_references_follow_former_names(folder: Folder) -> None:
@@ -132,7 +139,9 @@ def test_references_follow_former_names(folder: Folder) -> None:
          "quote text that holds a colon"),
         ({"lesson": "Nat"}, 3, "lesson: “Nat” is no name: use lower-case letters, digits and single hyphens, "
          "as in nat-gateways"),
-        ({"lesson": "nta"}, 3, "there is no lesson “nta”: take one of reference/outline.yaml, or beyond"),
+        ({"lesson": "nta"}, 3, "there is no lesson “nta”: take one of reference/outline.yaml, or "
+         "beyond-cloud-native, beyond-data-and-ai, beyond-networks, beyond-security, beyond-cost, beyond-resilience "
+         "or beyond-operations"),
         ({"order": "-1"}, 4, "order: write a whole number, 0 or more"),
         ({"order": "true"}, 4, "order: write a whole number, 0 or more"),
         ({"tasks": "[1.1]"}, 5, 'tasks: put task 1.1 in quotes: "1.1"'),
