@@ -18,6 +18,7 @@ RANKS = {
     "engine": 0,
     "markup": 0,
     "outline": 0,
+    "lifecycle": 1,
     "files": 1,
     "formats": 1,
     "models": 2,
@@ -30,9 +31,9 @@ RANKS = {
 TOP = 6
 """Views, admin, commands, addresses, template tags, and everything else at the edge."""
 
-PURE = {"engine", "formats", "markup", "files", "outline"}
+PURE = {"engine", "formats", "markup", "files", "outline", "lifecycle"}
 BELOW = {"reference": (), "quizzes": ("reference",), "sapro": ("reference", "quizzes")}
-FORMATS_MAY = ("quizzes.engine", "quizzes.formats", "reference.markup", "reference.files")
+FORMATS_MAY = ("quizzes.engine", "quizzes.formats", "reference.markup", "reference.files", "reference.lifecycle")
 
 
 def layer(module: str) -> str:
