@@ -5,7 +5,19 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from reference.models import Alias, Anchor, Change, Edition, Lesson, PageBody, Section, Topic
+from reference.models import (
+    Alias,
+    Anchor,
+    Change,
+    Edition,
+    Lesson,
+    PageBody,
+    Reading,
+    RegisterEntry,
+    SearchEntry,
+    Section,
+    Topic,
+)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -97,3 +109,30 @@ class EditionAdmin(ReadOnlyAdmin):
     """What was loaded last."""
 
     list_display = ("digest", "loaded_at")
+
+
+@admin.register(RegisterEntry)
+class RegisterEntryAdmin(ReadOnlyAdmin):
+    """Services and terms with their state."""
+
+    list_display = ("name", "kind", "status", "since")
+    list_filter = ("status", "kind")
+    search_fields = ("name", "text")
+
+
+@admin.register(SearchEntry)
+class SearchEntryAdmin(ReadOnlyAdmin):
+    """What a search can find."""
+
+    list_display = ("title", "heading", "kind", "slug", "live")
+    list_filter = ("kind", "live")
+    search_fields = ("title", "heading", "slug")
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnlyAdmin):
+    """Who has read what."""
+
+    list_display = ("person", "topic", "read_at")
+    list_select_related = ("person", "topic")
+    search_fields = ("person__username", "topic__slug")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -155,3 +156,73 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest[:8]}, {self.loaded_at:%Y-%m-%d %H:%M}"
+
+
+class RegisterEntry(models.Model):
+    """A service or term of the lifecycle register, with the pages that treat it."""
+
+    name = models.CharField(max_length=160, unique=True)
+    slug = models.SlugField(max_length=160, unique=True)
+    kind = models.CharField(max_length=20)
+    status = models.CharField(max_length=10)
+    since = models.CharField(max_length=10, blank=True)
+    short = models.JSONField(default=list)
+    former = models.JSONField(default=list)
+    successors = models.JSONField(default=list, help_text="names of other entries")
+    text = models.TextField()
+    source_title = models.CharField(max_length=200)
+    source_url = models.CharField(max_length=300)
+    topics = models.JSONField(default=list, help_text="slugs of the pages that name it, the one that treats it first")
+    questions = models.PositiveIntegerField(default=0, help_text="how many published questions name it")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "register entries"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchEntry(models.Model):
+    """What a search can find: a page, a section of one, or a term of the register.
+
+    The full-text index follows this table by triggers (SQLite) or a generated column (PostgreSQL), both made in
+    migration 0003. A migration that rebuilds this table on SQLite must make the triggers again.
+    """
+
+    class Kind(models.TextChoices):
+        """What it leads to."""
+
+        PAGE = "page"
+        SECTION = "section"
+        TERM = "term"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    slug = models.CharField(max_length=80, blank=True, help_text="the page; empty for a term no page treats")
+    anchor = models.CharField(max_length=160, blank=True)
+    title = models.CharField(max_length=200)
+    names = models.TextField(blank=True, help_text="other ways to say the title: former names, abbreviations")
+    heading = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    live = models.BooleanField(default=False, help_text="staged entries are not found until the course is visible")
+
+    class Meta:
+        verbose_name_plural = "search entries"
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.heading}" if self.heading else self.title
+
+
+class Reading(models.Model):
+    """That a person has read a page."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="readings")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "topic"], name="read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} by {self.person_id}"

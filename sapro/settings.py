@@ -161,10 +161,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "sapro.storage.HashedStorage"},
 }
 
-# Where the course is kept: the notes, the diagrams, the outline and the bank.
+# Where the course is kept: the notes, the diagrams, the outline, the lifecycle register and the bank.
 COURSE_NOTES = ROOT / "reference" / "notes"
 COURSE_DIAGRAMS = ROOT / "static" / "diagrams"
 COURSE_OUTLINE = ROOT / "reference" / "outline.yaml"
+COURSE_REGISTER = ROOT / "reference" / "lifecycle.yaml"
 COURSE_BANK = ROOT / "quizzes" / "bank"
 
 # Seconds in which answers given before the deadline are still taken after it.

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from quizzes.urls import attempt_urls, practice_urls, quiz_urls
-from quizzes.views.notes import topic_mine
+from quizzes.views.notes import notes_by_task, notes_mine, topic_mine, topic_read
+from reference.views import search
 from sapro import views
 
 urlpatterns = [
@@ -12,7 +13,11 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
+    path("search/", search, name="search"),
+    path("notes/tasks/", notes_by_task, name="notes_tasks"),
+    path("notes/mine/", notes_mine, name="notes_mine"),
     path("notes/<slug:slug>/mine/", topic_mine, name="topic_mine"),
+    path("notes/<slug:slug>/read/", topic_read, name="topic_read"),
     path("notes/", include("reference.urls")),
     path("practice/", include((practice_urls, "practice"))),
     path("quizzes/", include((quiz_urls, "quizzes"))),

@@ -14,6 +14,7 @@ SMALL_SETTINGS = {
     "COURSE_NOTES": SMALL / "notes",
     "COURSE_DIAGRAMS": SMALL / "diagrams",
     "COURSE_BANK": SMALL / "bank",
+    "COURSE_REGISTER": SMALL / "lifecycle.yaml",
 }
 APPS = ("reference", "quizzes")
 

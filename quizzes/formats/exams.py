@@ -1,5 +1,6 @@
 """The file exams.yaml: exams of the provider, and the mock exams offered for them."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from quizzes.formats.located import Located, LocatedError, load
 from quizzes.formats.native import CODE, FormatErrors, Problem
 
 PLACED_BY = ("domain", "task")
+TASK = re.compile(r"[1-9]\.[1-9]")
 MOST_QUESTIONS = 300
 MOST_MINUTES = 1000
 
@@ -81,7 +83,9 @@ def _domains(exam: Located, problems: list[Problem]) -> None:
         if not isinstance(one, Located):
             problems.append(Problem(exam.line_of("domains"), "", "a domain is a mapping of number, name and weight"))
             continue
-        problems += _problems(one, _DOMAIN_RULES if "short" in one else _LONG_DOMAIN_RULES)
+        problems += _problems(
+            one, {key: rule for key, rule in _DOMAIN_RULES.items() if key in one or key not in _MAY_LACK}
+        )
         number = str(one.get("number"))
         if number in numbers:
             problems.append(Problem(one.line, "", f"domain {number} stands twice: give each its own number"))
@@ -107,6 +111,14 @@ def _is_slug(value: Any) -> bool:
     return isinstance(value, str) and bool(CODE.fullmatch(value)) and len(value) <= 80
 
 
+def _are_tasks(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_task, value))
+
+
+def _is_task(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"number", "name"} and bool(TASK.fullmatch(str(value["number"])))
+
+
 def _is_weight(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 100
 
@@ -124,8 +136,9 @@ _DOMAIN_RULES: dict[str, tuple[Any, str]] = {
     "name": (_text(200), "write its name"),
     "short": (_text(80), "write a short name, or leave it out"),
     "weight": (_is_weight, "its share in percent, above 0"),
+    "tasks": (_are_tasks, 'a list of number ("1.1") and name, or leave it out'),
 }
-_LONG_DOMAIN_RULES = {key: rule for key, rule in _DOMAIN_RULES.items() if key != "short"}
+_MAY_LACK = ("short", "tasks")
 _EXAM_RULES: dict[str, tuple[Any, str]] = {
     "code": (lambda value: _is_slug(str(value).lower()) and len(str(value)) <= 20, "letters, digits and hyphens"),
     "title": (_text(200), "write its name"),

@@ -1,12 +1,13 @@
-"""How a person did on the sections of a notes page."""
+"""How a person did on the sections of a notes page, and the notes by what the exams ask."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from quizzes.models import Reference, Response
+from quizzes.models import Exam, Reference, Response
 from quizzes.queries.bank import by_grading, practisable
 from quizzes.queries.draws import held_questions
 from reference.models import Section
-from reference.queries import grouped_anchors
+from reference.queries import TreeTopic, grouped_anchors, topics_by_task
 
 
 def personal_layer(person_id: int, slug: str) -> dict[str, Any]:
@@ -37,3 +38,42 @@ def _latest_fractions(person_id: int, questions: set[int]) -> dict[int, float | 
         attempt__person_id=person_id, question_id__in=questions, fraction__isnull=False
     ).exclude(question_id__in=held_questions(person_id))
     return dict(by_grading(graded).values_list("question_id", "fraction"))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """A domain or a task of an exam, with the pages that serve it."""
+
+    number: str
+    name: str
+    weight: float | None
+    topics: tuple[TreeTopic, ...]
+    tasks: tuple["AskedPart", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedExam:
+    """An exam with its domains; ``by_task`` where its pages stand under tasks."""
+
+    exam: Exam
+    parts: tuple[AskedPart, ...]
+    by_task: bool
+
+
+def exam_tasks() -> list[AskedExam]:
+    """The exams in their order, each domain with the pages that serve it: directly, or under its tasks."""
+    topics = topics_by_task()
+    found = []
+    for exam in Exam.objects.all():
+        by_task = exam.placed_by == "task"
+        found.append(AskedExam(exam, tuple(_part(one, topics, by_task) for one in exam.domains), by_task))
+    return found
+
+
+def _part(domain: dict[str, Any], topics: dict[str, list[TreeTopic]], by_task: bool) -> AskedPart:
+    tasks = tuple(
+        AskedPart(task["number"], task["name"], None, tuple(topics.get(task["number"], ())))
+        for task in domain.get("tasks", ())
+    )
+    own = () if by_task else tuple(topics.get(f"domain {domain['number']}", ()))
+    return AskedPart(str(domain["number"]), domain["name"], domain["weight"], own, tasks)

@@ -5,6 +5,7 @@ transaction makes them visible, so that exams under way never wait.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,12 +18,23 @@ from quizzes.formats.exams import parse_exams
 from quizzes.formats.native import BankQuestion, FormatErrors, Problem, parse_bank
 from quizzes.services.bank import StagedBank, publish_bank, stage_bank
 from reference.files import ContentError, ContentErrors, NotesTree, read_notes, scan
+from reference.lifecycle import Register, RegisterError, parse_register
 from reference.models import Edition
 from reference.outline import Outline, OutlineError, read_outline
-from reference.services import publish_notes, record_edition, stage_notes, sweep_bodies
+from reference.services import (
+    publish_notes,
+    publish_register,
+    publish_search,
+    record_edition,
+    stage_notes,
+    stage_search,
+    sweep_bodies,
+    sweep_search,
+    treating_topics,
+)
 
 EXAMS_FILE = "exams.yaml"
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 """Raise it when the same files make other rows than before: the digest of the course contains it."""
 
 
@@ -33,6 +45,7 @@ class CourseFolders:
     notes: Path
     diagrams: Path
     outline: Path
+    register: Path
     bank: Path
 
 
@@ -42,6 +55,7 @@ class Course:
 
     outline: Outline
     notes: NotesTree
+    register: Register
     bank: tuple[BankQuestion, ...]
     exams: tuple[Mapping[str, Any], ...]
     presets: tuple[Mapping[str, Any], ...]
@@ -58,15 +72,27 @@ class Loaded:
     updated: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What is written and waits to be made visible. ``topics`` and ``asked`` are keyed by names of the register."""
+
+    bodies: dict[str, int]
+    found: set[int]
+    topics: Mapping[str, Sequence[str]]
+    asked: Mapping[str, int]
+    bank: StagedBank
+
+
 @dataclass(frozen=True)
 class Survey:
     """The course as far as it could be read, with everything that is wrong. ``places`` are the bank's files, in step.
 
-    ``notes`` is None where a mistake keeps the notes from being read.
+    ``notes`` is None where a mistake keeps the notes from being read, and a register with mistakes is empty.
     """
 
     outline: Outline
     notes: NotesTree | None
+    register: Register
     bank: tuple[BankQuestion, ...]
     places: tuple[Path, ...]
     exams: tuple[Mapping[str, Any], ...]
@@ -76,14 +102,14 @@ class Survey:
 
 
 def course_digest(folders: CourseFolders) -> str:
-    """What names the state of the files: SHA-256 over notes, pictures, outline and bank.
+    """What names the state of the files: SHA-256 over notes, pictures, outline, register and bank.
 
     Raises ContentErrors, or OSError where a file is missing.
     """
     digest = hashlib.sha256(f"{LOADER_VERSION}\n".encode())
     for source in scan(folders.notes, folders.diagrams):
         digest.update(f"{source.slug} {source.digest}\n".encode())
-    for path in [folders.outline, *sorted(folders.bank.glob("*.yaml"))]:
+    for path in [folders.outline, folders.register, *sorted(folders.bank.glob("*.yaml"))]:
         digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
@@ -105,7 +131,7 @@ def read_course(folders: CourseFolders) -> Course:
     if found.errors or found.notes is None:
         raise ContentErrors(found.errors)
     bank = _both_sides([_present(one, found.notes) for one in found.bank])
-    return Course(found.outline, found.notes, tuple(bank), found.exams, found.presets, found.digest)
+    return Course(found.outline, found.notes, found.register, tuple(bank), found.exams, found.presets, found.digest)
 
 
 def survey_course(folders: CourseFolders) -> Survey:
@@ -116,6 +142,7 @@ def survey_course(folders: CourseFolders) -> Survey:
     except (OutlineError, OSError, UnicodeDecodeError) as error:
         raise ContentErrors([ContentError(str(folders.outline), 1, str(error))]) from error
     errors: list[ContentError] = []
+    register = _read_register(folders.register, errors)
     bank, places = _read_bank(folders.bank, errors)
     exams, presets = _read_exams(folders.bank / EXAMS_FILE, errors)
     errors += _doubled(bank, places)
@@ -128,8 +155,26 @@ def survey_course(folders: CourseFolders) -> Survey:
     except ContentErrors as error:
         errors += error.errors
     return Survey(
-        outline, notes, tuple(bank), tuple(places), tuple(exams), tuple(presets), tuple(sorted(set(errors))), digest
+        outline=outline,
+        notes=notes,
+        register=register,
+        bank=tuple(bank),
+        places=tuple(places),
+        exams=tuple(exams),
+        presets=tuple(presets),
+        errors=tuple(sorted(set(errors))),
+        digest=digest,
     )
+
+
+def _read_register(path: Path, errors: list[ContentError]) -> Register:
+    try:
+        return parse_register(_text(path))
+    except FormatErrors as error:
+        errors += _located(path, error)
+    except RegisterError as error:
+        errors += [ContentError(str(path), line, message) for line, message in error.problems]
+    return Register(())
 
 
 def _read_bank(folder: Path, errors: list[ContentError]) -> tuple[list[BankQuestion], list[Path]]:
@@ -248,15 +293,34 @@ def load_course(folders: CourseFolders, *, now: datetime) -> Loaded:
         return Loaded(False, standing.summary["topics"], standing.summary["questions"])
     course = read_course(folders)
     sweep_bodies()  # what the last load replaced: until now a reader may have been in the middle of it
-    bodies = stage_notes(course.notes)
-    staged = stage_bank(course.bank, now=now)
-    _publish(course, bodies, staged, now)
-    return Loaded(True, len(course.notes.pages), len(course.bank), staged.changed)
+    sweep_search()
+    topics = treating_topics(course.notes, course.register)
+    staged = Staged(
+        bodies=stage_notes(course.notes),
+        found=stage_search(course.notes, course.register, topics),
+        topics=topics,
+        asked=_naming_questions(course),
+        bank=stage_bank(course.bank, now=now),
+    )
+    _publish(course, staged, now)
+    return Loaded(True, len(course.notes.pages), len(course.bank), staged.bank.changed)
 
 
-def _publish(course: Course, bodies: dict[str, int], staged: StagedBank, now: datetime) -> None:
+def _naming_questions(course: Course) -> Counter[str]:
+    """How many published questions name each entry of the register."""
+    named: Counter[str] = Counter()
+    for one in course.bank:
+        if one.status == "published":
+            texts = [one.content.stem, *(option.text for option in one.content.options)]
+            named.update(course.register.mentions("\n".join(texts)).keys())
+    return named
+
+
+def _publish(course: Course, staged: Staged, now: datetime) -> None:
     summary = {"topics": len(course.notes.pages), "questions": len(course.bank)}
     with transaction.atomic():
-        publish_notes(course.notes, course.outline, bodies)
-        publish_bank(course.bank, staged, course.exams, course.presets)
+        publish_notes(course.notes, course.outline, staged.bodies)
+        publish_register(course.register, staged.topics, staged.asked)
+        publish_search(staged.found)
+        publish_bank(course.bank, staged.bank, course.exams, course.presets)
         record_edition(course.digest, summary, now=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from reference.models import Alias, Change, Edition, Section, Topic
+from reference.models import Alias, Edition, Section, Topic
 
 WORDS_A_MINUTE = 200
 TREE_SECONDS = 60 * 60
@@ -133,29 +133,11 @@ def grouped_anchors(sections: Sequence[Section]) -> dict[str, list[str]]:
     return groups
 
 
-@dataclass(frozen=True, slots=True)
-class ListedChange:
-    """Then and now of one statement, with its address."""
-
-    topic_slug: str
-    topic_title: str
-    anchor: str
-    title: str
-    since: str
-    then_text: str
-    now_text: str
-
-
-def latest_changes(count: int) -> list[ListedChange]:
-    """Statements that have changed, of verified pages only, the most recent years first, at most one a topic."""
-    rows = Change.objects.filter(body__topics__retired=False, body__topics__unverified=False).values_list(
-        "body__topics__slug", "body__topics__title", "anchor", "title", "since", "then_text", "now_text"
-    )
-    newest: dict[str, ListedChange] = {}
-    for change in sorted((ListedChange(*row) for row in rows), key=lambda one: (-_year(one.since), one.topic_slug)):
-        newest.setdefault(change.topic_slug, change)
-    return list(newest.values())[:count]
-
-
-def _year(since: str) -> int:
-    return max((int(word) for word in since.split() if word.isdigit()), default=0)
+def topics_by_task() -> dict[str, list[TreeTopic]]:
+    """The topics that serve each SAP-C02 task, and under “domain 3” each SAP-C03 domain, in the order of the course."""
+    found: dict[str, list[TreeTopic]] = {}
+    for topic in Topic.objects.live().defer("sources"):
+        listed = TreeTopic(topic.slug, topic.title, topic.lede, topic.unverified)
+        for key in [*topic.tasks, *(f"domain {number}" for number in topic.domains)]:
+            found.setdefault(key, []).append(listed)
+    return found

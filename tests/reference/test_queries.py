@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reference import queries
-from reference.models import Change, Section, Topic
+from reference.models import Change, Edition, Section, Topic
 
 pytestmark = pytest.mark.usefixtures("course")
 
@@ -99,6 +99,6 @@ def test_the_newest_changes_come_first_one_a_topic() -> None:
 
 def test_no_edition_before_the_first_load(now: datetime) -> None:
     assert len(queries.edition_digest()) == 64
-    queries.Edition.objects.all().delete()
+    Edition.objects.all().delete()
     cache.clear()
     assert queries.edition_digest() == ""

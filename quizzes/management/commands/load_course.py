@@ -17,6 +17,7 @@ def course_folders() -> CourseFolders:
         notes=settings.COURSE_NOTES,
         diagrams=settings.COURSE_DIAGRAMS,
         outline=settings.COURSE_OUTLINE,
+        register=settings.COURSE_REGISTER,
         bank=settings.COURSE_BANK,
     )
 

@@ -40,6 +40,7 @@ def my_data(person: User, *, now: datetime) -> dict[str, Any]:
             .order_by("first_seen_at", "question__code")
             .values("question__code", "first_seen_at", "last_seen_at", "revealed_at")
         ),
+        "pages_read": list(person.readings.order_by("read_at").values("topic__slug", "read_at")),
         "questions_written": list(Question.objects.filter(author=person).values_list("code", flat=True)),
         "quizzes_owned": list(Quiz.objects.filter(owner=person).values_list("slug", flat=True)),
     }

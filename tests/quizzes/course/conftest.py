@@ -50,7 +50,14 @@ def files(tmp_path: Path, now: datetime, settings: Any) -> Files:
         shutil.copytree(SMALL / name, tmp_path / name)
     settings.COURSE_NOTES, settings.COURSE_BANK = tmp_path / "notes", tmp_path / "bank"
     settings.COURSE_DIAGRAMS = tmp_path / "diagrams"
-    folders = CourseFolders(tmp_path / "notes", tmp_path / "diagrams", site.COURSE_OUTLINE, tmp_path / "bank")
+    settings.COURSE_REGISTER = Path(shutil.copy(SMALL / "lifecycle.yaml", tmp_path))
+    folders = CourseFolders(
+        notes=tmp_path / "notes",
+        diagrams=tmp_path / "diagrams",
+        outline=site.COURSE_OUTLINE,
+        register=tmp_path / "lifecycle.yaml",
+        bank=tmp_path / "bank",
+    )
     return Files(folders, now)
 
 
