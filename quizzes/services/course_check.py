@@ -1,8 +1,7 @@
 """What the files of the course hold, what they lack, and what is wrong with them. Reads files only, no rows."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -12,31 +11,33 @@ from quizzes.engine.writing import Finding, Severity, check_bank, check_item
 from quizzes.formats.native import STATUSES, BankQuestion
 from quizzes.formats.written import written_item
 from quizzes.services.course import CourseFolders, Survey, survey_course
+from quizzes.services.notes_report import LEAST_PAGES, coverage, question_remarks, remarks, wordy
 from reference.files import NotesTree, Page
+from reference.lifecycle import Register
 from reference.outline import Outline
 
 DELIVERED = ("pilot", "published")
 """A question that nobody is given may still be unfinished: its findings are reported and fail nothing."""
 
 CHECKED = ("draft", *DELIVERED)
-CLOSED = ("retired", "closed-to-new-customers")
-PLAIN_NAME = re.compile(r"[\w .-]+")
 
 Report = dict[str, Any]
 
 
-def check_course(folders: CourseFolders, *, today: date) -> Report:
+def check_course(folders: CourseFolders, *, today: date, release: bool = False) -> Report:
     """Everything that can be counted and checked, as plain data. ``passed`` is False where a gate fails.
 
-    What rests on the notes is None while a mistake keeps them from being read. Raises ContentErrors where there is no
-    outline.
+    What rests on the notes is None while a mistake keeps them from being read. With ``release`` a page that was
+    verified more than OLDEST days ago fails as well. Raises ContentErrors where there is no outline.
     """
     found = survey_course(folders)
     report: Report = {"as_of": today.isoformat()}
-    report |= _notes_report(found.notes, found.outline, today) if found.notes else dict.fromkeys(NOTES_KEYS)
+    report |= _notes_report(found.notes, found, today) if found.notes else dict.fromkeys(NOTES_KEYS)
     report["references"] = _references(found.bank, found.notes) if found.notes else None
     report["questions"] = _counts(found.bank)
     report |= _checks(found, today)
+    report["findings"] = [*_notes_findings(found, today, release), *report["findings"]]
+    report["stale"] = sum(one["check"] == "stale" for one in report["findings"])
     report["errors"] = [{"path": one.path, "line": one.line, "message": one.message} for one in found.errors]
     bare = [page["topic"] for page in report["pages"] or () if not page["sources"]]
     report["pages_without_sources"] = bare
@@ -45,14 +46,20 @@ def check_course(folders: CourseFolders, *, today: date) -> Report:
     return report
 
 
-NOTES_KEYS = ("facts", "implied", "links", "pages", "unverified", "words", "sources", "diagrams")
+OLDEST = 180
+"""Days after which what was verified is to be read again."""
+
+NOTES_KEYS = (
+    "facts", "implied", "links", "pages", "unverified", "words", "sources", "diagrams",
+    "systems", "tasks", "domains", "register",
+)  # fmt: skip
 
 
-def _notes_report(notes: NotesTree, outline: Outline, today: date) -> Report:
+def _notes_report(notes: NotesTree, found: Survey, today: date) -> Report:
     pages = [_page(page, today) for page in notes.pages]
-    return {
-        "facts": _facts(notes, outline),
-        "implied": _implied(notes, outline),
+    return coverage(notes, found.outline, found.register) | {
+        "facts": _facts(notes, found.outline),
+        "implied": _implied(notes, found.outline),
         "links": _links(notes),
         "pages": pages,
         "unverified": sum(page["unverified"] for page in pages),
@@ -144,9 +151,55 @@ def _counted(values: Iterable[str], always: Sequence[str] = ()) -> dict[str, int
     return {key: counts[key] for key in [*always, *sorted(set(counts) - set(always))]}
 
 
+def _notes_findings(found: Survey, today: date, release: bool) -> list[Report]:
+    """What the register, the exams and the calendar say of notes and questions."""
+    if found.notes is None:
+        return []
+    gates = remarks(found.notes, found.register, today)
+    thin = [*_thin(found.notes, found.outline, found.register), *wordy(found.notes)]
+    ages = [
+        ("age", page.path, f"verified {(today - page.verified_on).days} days ago: read its sources again")
+        for page in found.notes.pages
+        if (today - page.verified_on).days > OLDEST
+    ]
+    findings = [_remark(*one, fails=True) for one in gates]
+    findings += [_remark(*one, fails=release) for one in ages]
+    findings += [_remark(*one, fails=False) for one in thin]
+    for one, path in zip(found.bank, found.places, strict=True):
+        for check, message in question_remarks(one, found.register):
+            place = f"{path}:{one.line}"
+            findings.append(_remark(check, place, message, fails=one.status in DELIVERED, question=one.code))
+    return findings
+
+
+def _thin(notes: NotesTree, outline: Outline, register: Register) -> Iterator[tuple[str, str, str]]:
+    """Where fewer pages than are wanted serve a task or domain, and systems of the course without an entry."""
+    report = coverage(notes, outline, register)
+    for name, count in [*report["tasks"].items(), *report["domains"].items()]:
+        if count < LEAST_PAGES:
+            yield "coverage", "", f"{count} page serves {name}: {LEAST_PAGES} are wanted"
+    for slug in report["systems"]["missing"]:
+        yield "coverage", "", f"the system {slug} of the outline stands in no entry of the register"
+
+
+def _remark(check: str, place: str, message: str, *, fails: bool, question: str | None = None) -> Report:
+    path, _, line = place.partition(":")
+    return {
+        "check": check,
+        "severity": str(Severity.GATE if fails else Severity.WARN),
+        "question": question,
+        "message": message,
+        "figure": None,
+        "threshold": None,
+        "path": path or None,
+        "line": int(line) if line else None,
+        "fails": fails,
+    }
+
+
 def _checks(found: Survey, today: date) -> Report:
     """The checks on written items: on each, and on all that are delivered."""
-    closed = closed_services(found.outline)
+    closed = closed_services(found.register, today)
     services = {name for page in found.notes.pages for name in page.services} if found.notes else set()
     findings = []
     for one, path in zip(found.bank, found.places, strict=True):
@@ -179,13 +232,11 @@ def _finding(found: Finding, one: BankQuestion | None, path: Path | None, *, fai
     }
 
 
-def closed_services(outline: Outline) -> dict[str, str]:
-    """Services of the course that nobody can begin with today, and what to say instead.
-
-    Names that hold more than a name («AWS Import/Export (Disk)») are left out: no text would write them so.
-    """
+def closed_services(register: Register, today: date) -> dict[str, str]:
+    """Every spelling of what nobody can begin with on a day, and what to say instead, separated by commas."""
     return {
-        system.name: system.present_name
-        for system in outline.systems
-        if system.kind == "aws-service" and system.status_today in CLOSED and PLAIN_NAME.fullmatch(system.name)
+        spelling: ", ".join(entry.successors)
+        for entry in register.closed(today)
+        for spelling in entry.spellings
+        if entry.kind in ("service", "feature", "software", "hardware")
     }

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from quizzes.engine.writing import check_bank, check_item
 from quizzes.formats.native import parse_bank
 from quizzes.formats.written import written_item
 from quizzes.services.course_check import closed_services
+from reference.lifecycle import parse_register
 from reference.outline import read_outline
 from tests import clock as clock_module
 from tests.courses import SMALL
@@ -44,6 +46,7 @@ def files(tmp_path: Path, settings: Any, clock: Any) -> Path:
     for name in ("notes", "bank", "diagrams"):
         shutil.copytree(SMALL / name, tmp_path / name)
         setattr(settings, f"COURSE_{name.upper()}", tmp_path / name)
+    settings.COURSE_REGISTER = Path(shutil.copy(SMALL / "lifecycle.yaml", tmp_path))
     return tmp_path
 
 
@@ -72,8 +75,13 @@ def test_the_real_course_is_counted_and_passes() -> None:
     assert references["resolved"] == references["total"] > 0
     assert found["links"]["resolved"] == found["links"]["total"] > 0
     assert len(found["pages"]) == len(list(site.COURSE_NOTES.rglob("*.md")))
-    assert found["diagrams"] >= 4
+    assert found["diagrams"] >= 25
     assert found["questions"]["total"] >= 45
+    assert (found["facts"]["covered"], found["implied"]["covered"]) == (425, 94)
+    assert (found["systems"]["covered"], found["systems"]["total"]) == (217, 217)
+    assert (len(found["tasks"]), len(found["domains"])) == (20, 5)
+    assert min([*found["tasks"].values(), *found["domains"].values()]) >= 2
+    assert (found["unverified"], found["stale"]) == (0, 0)
     assert (found["errors"], found["pages_without_sources"]) == ([], [])
     assert [one for one in found["findings"] if one["fails"]] == []
     assert (found["passed"], code) == (True, 0)
@@ -89,7 +97,7 @@ def test_figures_and_findings_are_those_of_the_checks() -> None:
         for one in parse_bank(path.read_text())
     ]
     items = [written_item(one) for one in questions if one.status in ("pilot", "published")]
-    closed = closed_services(read_outline(site.COURSE_OUTLINE))
+    closed = closed_services(parse_register(site.COURSE_REGISTER.read_text()), TODAY)
     single = [(one.check, one.item, one.message) for it in items for one in check_item(it, today=TODAY, closed=closed)]
     bank = check_bank(items, today=TODAY)
     wanted = Counter([*single, *((one.check, one.item, one.message) for one in bank.findings)])
@@ -104,12 +112,13 @@ def test_figures_and_findings_are_those_of_the_checks() -> None:
     assert counted["by_domain"] == dict(sorted(Counter(str(one.domain) for one in questions).items()))
 
 
-def test_closed_services_are_those_of_the_outline() -> None:
-    closed = closed_services(read_outline(site.COURSE_OUTLINE))
-    assert closed["AWS OpsWorks"].startswith("AWS Systems Manager")
+def test_closed_services_are_those_of_the_register_on_the_day() -> None:
+    register = parse_register(site.COURSE_REGISTER.read_text())
+    closed = closed_services(register, TODAY)
+    assert "AWS Systems Manager" in closed["OpsWorks"]
     assert "AWS Data Pipeline" in closed
-    assert "Elastic Load Balancing (ELB)" not in closed
-    assert "Amazon SimpleDB" not in closed
+    assert "Elastic Load Balancing" not in closed
+    assert "OpsWorks" not in closed_services(register, date(2016, 1, 1))
 
 
 # The small one, by hand
@@ -258,3 +267,73 @@ def test_no_outline_is_named(files: Path, settings: Any) -> None:
     settings.COURSE_OUTLINE = files / "none.yaml"
     with pytest.raises(CommandError, match=r"none\.yaml:1: "):
         call_command("check_course")
+
+
+# The register and the calendar
+
+
+def gates(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What fails of the notes, as check and message: the questions of the small course meet no standard."""
+    return [
+        (one["check"], one["message"])
+        for one in found["findings"]
+        if one["fails"] and one["question"] is None and not one["check"].startswith("C")
+    ]
+
+
+NOTE = "notes/02-designing-aws-networking-services/test-health-checks.md"
+STATEMENT = "A target that fails several checks in a row gets no new requests."
+
+
+@pytest.mark.parametrize(
+    ("new", "check", "message"),
+    [
+        (
+            "Use a Test Balancer Classic for it.",
+            "stale",
+            "advises Test Balancer Classic, which is closed since 2024-05",
+        ),
+        ("Test Balancer sees to that.", "former-name", "“Test Balancer” is called Test Balancer Classic today"),
+        ("The AWS Wonder Service sees to that.", "name", "“AWS Wonder Service” stands in no entry of the register"),
+        (
+            "A load balancer spreads requests over targets in several Availability Zones of one Region, and the more"
+            " targets there are, the smaller the share of each of them becomes in the end. ^th-a\n\nAs said: a load"
+            " balancer spreads requests over targets in several Availability Zones of one Region, and the more"
+            " targets there are, the smaller the share of each of them becomes in the end.",
+            "repeat",
+            "say it once and link",
+        ),
+    ],
+)
+def test_what_contradicts_the_register_fails(files: Path, new: str, check: str, message: str) -> None:
+    assert gates(report()[0]) == []
+    edit(files / NOTE, STATEMENT, new)
+    (found, code) = report()
+    assert [(name, text) for name, text in gates(found) if name == check and message in text], gates(found)
+    assert (found["passed"], code) == (False, 1)
+    assert found["stale"] == (check == "stale")
+
+
+def test_a_service_of_the_front_matter_stands_in_the_register(files: Path) -> None:
+    edit(files / NOTE, "services: [Elastic Load Balancing]", "services: [ELB, Nothing]")
+    (one,) = [one for one in report()[0]["findings"] if one["check"] == "name"]
+    assert (one["message"], one["line"]) == ("services: “Nothing” stands in no entry of the register", 9)
+
+
+def test_age_is_a_warning_and_fails_a_release(files: Path) -> None:
+    late = ("--as-of", "2027-06-30")
+    (found, _) = report(*late)
+    aged = [one for one in found["findings"] if one["check"] == "age"]
+    assert len(aged) == 2
+    assert not [one for one in aged if one["fails"]]
+    (found, code) = report(*late, "--release")
+    assert {one["fails"] for one in found["findings"] if one["check"] == "age"} == {True}
+    assert (found["passed"], code) == (False, 1)
+    assert gates(report("--release")[0]) == []
+
+
+def test_a_mistake_in_the_register_is_named(files: Path) -> None:
+    edit(files / "lifecycle.yaml", "status: closed", "status: shut")
+    (one,) = report()[0]["errors"]
+    assert one["message"] == "Test Balancer Classic: status: write active, closed, ending or ended"
+    assert one["line"] == 11

@@ -31,11 +31,13 @@ class Command(BaseCommand):
         """How to answer, and for which day."""
         parser.add_argument("--json", action="store_true", help="everything, as JSON")
         parser.add_argument("--as-of", type=_day, default=None, metavar="DATE", help="the day that ages are counted to")
+        parser.add_argument("--release", action="store_true", help="fail too where a page was verified too long ago")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the report; fail where a gate does."""
         try:
-            report = check_course(course_folders(), today=options["as_of"] or clock.read().date())
+            today = options["as_of"] or clock.read().date()
+            report = check_course(course_folders(), today=today, release=options["release"])
         except ContentErrors as error:
             raise CommandError(str(error)) from error
         lines = [json.dumps(report, ensure_ascii=False, indent=1)] if options["json"] else summary(report)
@@ -62,9 +64,10 @@ def summary(report: dict[str, Any]) -> Iterator[str]:
         state = {None: "not judged", True: "ok", False: "FAILS" if figure["gate"] else "outside"}[figure["passed"]]
         yield f"  {figure['name']:<42} {value:>8}  {figure['threshold']:<24} {state}"
     for one in report["findings"]:
-        place = f" {one['path']}:{one['line']}" if one["path"] else ""
+        place = f" {one['path']}{':' + str(one['line']) if one['line'] else ''}" if one["path"] else ""
         word = "GATE" if one["fails"] else one["severity"]
-        yield f"  {word} {one['check']} {one['question'] or 'bank'}: {one['message']}{place}"
+        about = one["question"] or ("notes" if one["path"] else "bank")
+        yield f"  {word} {one['check']} {about}: {one['message']}{place}"
     yield "Passed." if report["passed"] else "Failed."
 
 
@@ -74,6 +77,11 @@ def _notes(report: dict[str, Any]) -> Iterator[str]:
     yield from _lessons(facts)
     yield f"Implied       {implied['covered']} of {implied['total']}"
     yield from _lessons(implied)
+    systems = report["systems"]
+    yield f"Systems       {systems['covered']} of {systems['total']}"
+    yield f"Tasks         {len(report['tasks'])}, the least with {min(report['tasks'].values(), default=0)} pages"
+    yield f"Domains       {len(report['domains'])}, the least with {min(report['domains'].values(), default=0)} pages"
+    yield f"Register      {_listed(report['register'])}"
     yield f"References    {report['references']['resolved']} of {report['references']['total']}"
     yield f"Links         {links['resolved']} of {links['total']}, and {links['external']} to the web"
     yield (
