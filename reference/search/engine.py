@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from . import postgres, sqlite
+from .excerpt import excerpt
 from .words import Words, words_of
 
 HOME = 0.6
 """What the page that treats a term above all others is named by that term, as against 1 for its own first name."""
 
-ROWS = 60
+ROWS = 32
 """Entries that are weighed for one query."""
 
-OPEN, CLOSE = "\x02", "\x03"
-"""What the index puts around a word that fits: no text of ours contains it."""
+FEW = 2
+"""With fewer pages than this, entries that hold only some of the words are shown after them."""
 
 PAGE_ROW, SECTION_ROW, TERM_ROW, LONE_TERM = 1.0, 1.0, 0.9, 0.6
 """What entries of each sort weigh; a term that no page treats weighs less, for a page tells more."""
@@ -36,14 +37,14 @@ FURTHER = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One entry of the index that fits. ``score`` grows with the fit; texts carry OPEN and CLOSE around what fits."""
+    """One entry of the index that fits; ``score`` grows with the fit."""
 
     kind: str
     slug: str
     anchor: str
     title: str
     heading: str
-    excerpt: str
+    body: str
     score: float
     names: str = ""
 
@@ -61,9 +62,10 @@ class Found:
         """
         if self.kind == "section" or not self.slug:
             return 0.0
-        wanted = _folded(words.all)
-        names = [_bare(self.title), *self.names.split(", ")]
-        place = next((place for place, name in enumerate(names) if _folded(words_of(name).all) == wanted), None)
+        wanted, first = _folded(words.all), words.all[0][:3]
+        names = [self.title, *self.names.split(", ")]
+        near = ((place, name) for place, name in enumerate(names) if first in name.casefold())
+        place = next((place for place, name in near if _folded(words_of(name).all) == wanted), None)
         if place is None:
             return 0.0
         return HOME if self.kind == "term" else 10 / (10 + place)
@@ -73,13 +75,7 @@ class Found:
         """Where it leads."""
         if self.kind == "term":
             return f"{reverse('notes:glossary')}#{self.anchor}"
-        page = reverse("notes:topic", args=[self.slug])
-        return f"{page}#{self.anchor}" if self.anchor else page
-
-    @property
-    def shown(self) -> SafeString:
-        """The excerpt as html, what fits marked."""
-        return highlighted(self.excerpt)
+        return f"{page_url(self.slug)}#{self.anchor}" if self.anchor else page_url(self.slug)
 
 
 @dataclass(slots=True)
@@ -89,6 +85,7 @@ class Result:
     slug: str
     title: str
     url: str
+    words: Words
     score: float = 0.0
     entries: list[Found] = field(default_factory=list)
 
@@ -96,7 +93,8 @@ class Result:
     def excerpt(self) -> SafeString:
         """The best passage in which a word stands, else what the page is about."""
         texts = [one for one in self.entries if one.kind != "term"] or self.entries
-        return next((one for one in texts if OPEN in one.excerpt), texts[0]).shown
+        passages = (excerpt(one.body, self.words) for one in texts[:3])
+        return next((text for text in passages if "<mark>" in text), excerpt(texts[0].body, self.words))
 
     @property
     def best_heading(self) -> str:
@@ -130,7 +128,7 @@ def search(text: str, *, limit: int = 20) -> list[Result]:
     if not words:
         return []
     results = found_pages(_rows(words, every=True), words)
-    if len(results) < 3 and len(words.whole) + bool(words.start) > 1:
+    if len(results) < FEW and len(words.whole) + bool(words.start) > 1:
         results += _others(results, found_pages(_rows(words, every=False), words))
     return results[:limit]
 
@@ -143,7 +141,7 @@ def _others(first: list[Result], more: Iterable[Result]) -> list[Result]:
 def _rows(words: Words, *, every: bool) -> list[Found]:
     backend: Any = postgres if connection.vendor == "postgresql" else sqlite
     with connection.cursor() as cursor:
-        return [Found(*row) for row in backend.rows(cursor, words, every=every, limit=ROWS, marks=(OPEN, CLOSE))]
+        return [Found(*row) for row in backend.rows(cursor, words, every=every, limit=ROWS)]
 
 
 def found_pages(rows: Iterable[Found], words: Words) -> list[Result]:
@@ -157,27 +155,28 @@ def found_pages(rows: Iterable[Found], words: Words) -> list[Result]:
     ordered = sorted(rows, key=lambda one: -one.weight)
     for row in ordered:
         key = row.slug or row.url
-        result = results.setdefault(key, Result(row.slug, "", ""))
+        result = results.setdefault(key, Result(row.slug, "", "", words))
         result.score += row.weight * added.setdefault(key, 1.0)
         added[key] *= FURTHER
         result.score += ordered[0].weight * NAMED * row.named(words)
         result.entries.append(row)
     for result in results.values():
         home = next((one for one in result.entries if one.kind != "term"), result.entries[0])
-        result.title = _bare(home.title)
-        result.url = reverse("notes:topic", args=[result.slug]) if result.slug else home.url
+        result.title = home.title
+        result.url = page_url(result.slug) if result.slug else home.url
     return sorted(results.values(), key=lambda one: -one.score)
 
 
-def highlighted(text: str) -> SafeString:
-    """Text as html, with a mark around each word that the index found."""
-    return mark_safe(escape(text).replace(OPEN, "<mark>").replace(CLOSE, "</mark>"))
+def page_url(slug: str) -> str:
+    """The address of a page; cheaper than reversing it each time."""
+    return f"{_notes()}{slug}/"
+
+
+@cache
+def _notes() -> str:
+    return reverse("notes:index")
 
 
 def _folded(words: Iterable[str]) -> list[str]:
     """Words without the s of a plural."""
     return [word.removesuffix("s") for word in words if word]
-
-
-def _bare(text: str) -> str:
-    return text.replace(OPEN, "").replace(CLOSE, "")

@@ -13,7 +13,7 @@ NORMALIZED = 32
 
 _SQL = """
     SELECT kind, slug, anchor, title, heading,
-           ts_headline('english', body, query, %s), rank, names
+           body, rank, names
     FROM (SELECT entry.*, query, ts_rank(%s, entry.vector, query, %s) AS rank
           FROM reference_searchentry AS entry, to_tsquery('english', %s) AS query
           WHERE entry.live AND entry.vector @@ query ORDER BY rank DESC, entry.id LIMIT %s) AS found
@@ -21,13 +21,12 @@ _SQL = """
 """
 
 
-def rows(cursor: Any, words: Words, *, every: bool, limit: int, marks: tuple[str, str]) -> Iterable[tuple[Any, ...]]:
+def rows(cursor: Any, words: Words, *, every: bool, limit: int) -> Iterable[tuple[Any, ...]]:
     """The entries that hold every word, or any, the best first.
 
-    Each is kind, slug, anchor, title, heading, excerpt, score, names.
+    Each is kind, slug, anchor, title, heading, body, score, names.
     """
-    options = f'StartSel="{marks[0]}", StopSel="{marks[1]}", MaxWords=28, MinWords=14, MaxFragments=1'
-    cursor.execute(_SQL, [options, WEIGHTS, NORMALIZED, match(words, every=every), limit])
+    cursor.execute(_SQL, [WEIGHTS, NORMALIZED, match(words, every=every), limit])
     return list(cursor.fetchall())
 
 

@@ -8,25 +8,22 @@ from .words import Words
 WEIGHTS = (4.0, 3.0, 3.0, 1.0)
 """Of title, names, heading and body in bm25."""
 
+# Sorted by its own rank, FTS5 reads those entries alone that are asked for.
 _SQL = """
     SELECT entry.kind, entry.slug, entry.anchor, entry.title, entry.heading,
-           snippet(reference_searchindex, 3, %s, %s, '…', 28), -found.rank, entry.names
-    FROM (SELECT rowid, bm25(reference_searchindex, {weights}) AS rank FROM reference_searchindex
-          WHERE reference_searchindex MATCH %s ORDER BY rank LIMIT %s) AS found
-    JOIN reference_searchindex ON reference_searchindex.rowid = found.rowid
-    JOIN reference_searchentry AS entry ON entry.id = found.rowid
-    WHERE reference_searchindex MATCH %s AND entry.live
-    ORDER BY found.rank
-""".format(weights=", ".join(map(str, WEIGHTS)))
+           entry.body, -rank, entry.names
+    FROM reference_searchindex JOIN reference_searchentry AS entry ON entry.id = reference_searchindex.rowid
+    WHERE reference_searchindex MATCH %s AND rank MATCH %s AND entry.live
+    ORDER BY rank LIMIT %s
+"""
 
 
-def rows(cursor: Any, words: Words, *, every: bool, limit: int, marks: tuple[str, str]) -> Iterable[tuple[Any, ...]]:
+def rows(cursor: Any, words: Words, *, every: bool, limit: int) -> Iterable[tuple[Any, ...]]:
     """The entries that hold every word, or any, the best first.
 
-    Each is kind, slug, anchor, title, heading, excerpt, score, names.
+    Each is kind, slug, anchor, title, heading, body, score, names.
     """
-    query = match(words, every=every)
-    cursor.execute(_SQL, [*marks, query, limit, query])
+    cursor.execute(_SQL, [match(words, every=every), f"bm25({', '.join(map(str, WEIGHTS))})", limit])
     return list(cursor.fetchall())
 
 

@@ -10,7 +10,7 @@ from django_htmx.middleware import HtmxDetails
 from reference.search import search as search_notes
 
 SHOWN_AT_ONCE = 6
-SHOWN = 30
+SHOWN = 15
 LONGEST_ECHO = 300
 """Characters of what was typed that the page shows again."""
 

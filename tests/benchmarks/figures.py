@@ -18,9 +18,12 @@ from tests.benchmarks.rounds import Measured, Rounds, keep_pages, unchanged_shar
 from tests.benchmarks.server import Server, serving
 from tests.benchmarks.table import Figure, over, table
 from tests.benchmarks.weight import Weights
+from tests.reference.test_search_queries import asked
 from tests.sources import ROOT
 
 SMALL_BANK = 500
+SECTIONS = 10_000
+SEARCHES = 40
 FULL = {"large": 20_000, "rounds": 9, "sittings": 8, "reads": 8, "start_rounds": 15}
 QUICK = {"large": 5_000, "rounds": 3, "sittings": 3, "reads": 3, "start_rounds": 5}
 
@@ -32,6 +35,7 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
     call_command("collectstatic", interactive=False, verbosity=0)
     loads = _load_seconds(), _load_seconds()
     stage.grow_bank(SMALL_BANK)
+    stage.grow_search(SECTIONS)
     _say(f"A bank of {size['large']} questions is made")
     with using(databases.large):
         call_command("migrate", verbosity=0)
@@ -39,9 +43,10 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
         stage.grow_bank(size["large"])
     topics = list(Topic.objects.live().values_list("slug", flat=True))
     with serving(port, database=databases.is_postgres) as server:
-        keep_pages(port, topics)
+        searches = [query for query, _ in asked()[:SEARCHES]]
+        keep_pages(port, topics, searches)
         _say("Exams are sat, notes are read")
-        rounds = Rounds(server, topics, sittings=size["sittings"], reads=size["reads"])
+        rounds = Rounds(server, topics, searches, sittings=size["sittings"], reads=size["reads"])
         measured = rounds.run(size["rounds"])
         figures = [*_served(server, measured, topics)]
     _say("Exams are started with the small and the large bank")
@@ -65,6 +70,7 @@ def _served(server: Server, measured: Measured, topics: list[str]) -> Iterator[F
     yield from _exam_figures(measured)
     yield from _booklet_figures(measured)
     yield from _notes_figures(server, measured, topics)
+    yield from _search_figures(server, measured)
     yield from _weight_figures(server, topics)
     rss, pss = server.memory()
     yield Figure("memory of a worker", rss, "MB", 150, 110, f"RSS of the larger after this run; PSS {pss:.0f} MB")
@@ -103,6 +109,15 @@ def _notes_figures(server: Server, measured: Measured, topics: list[str]) -> Ite
     yield Figure("notes page, over the bare page", ratio, "×", 1.7, 1.2, f"{ours:.2f} over {bare:.2f} ms; {spread}")
     yield Figure("notes page: statements", most, "", 4, note=f"made for the first time; {again} from then on")
     yield Figure("notes page unchanged: answered 304", share, "%", 100, least=True)
+
+
+def _search_figures(server: Server, measured: Measured) -> Iterator[Figure]:
+    ratio, spread = over(measured.ratios("bare search", "search"))
+    ours, bare = measured.milliseconds("search"), measured.milliseconds("bare search")
+    name = f"search over {SECTIONS} sections: throughput of a bare view"
+    yield Figure(name, ratio, "×", 0.3, least=True, note=f"{ours:.2f} over {bare:.2f} ms; {spread}")
+    most = max(statements.of_search(query).statements for query, _ in asked())
+    yield Figure("search: statements", most, "", 2, note="the most of all queries of the tests")
 
 
 def _start_figures(databases: Databases, large: int, rounds: int) -> Iterator[Figure]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import TypeVar
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -43,10 +44,12 @@ class Measured:
 class Rounds:
     """Runs the rounds against a server and gathers what they cost."""
 
-    def __init__(self, server: Server, topics: list[str], *, sittings: int, reads: int) -> None:
+    def __init__(self, server: Server, topics: list[str], searches: list[str], *, sittings: int, reads: int) -> None:
         self.server = server
         self.paths = [f"/notes/{topic}/" for topic in topics] * reads
         self.bare_paths = [f"/bare/page/{topic}/" for topic in topics] * reads
+        self.searches = [f"/search/?q={quote(query)}" for query in searches] * reads
+        self.bare_searches = [f"/bare/page/search-{place}/" for place in range(len(searches))] * reads
         self.sittings = sittings
         self.measured = Measured()
 
@@ -79,7 +82,12 @@ class Rounds:
         self.measured.replies += replies
 
     def _pages(self, learner: Learner, number: int) -> dict[str, float]:
-        kinds = [("notes page", self.paths), ("bare page", self.bare_paths)]
+        kinds = [
+            ("notes page", self.paths),
+            ("bare page", self.bare_paths),
+            ("search", self.searches),
+            ("bare search", self.bare_searches),
+        ]
         costs = {}
         for name, paths in kinds if number % 2 else reversed(kinds):
             costs[name], _ = self._cost(_reading(path, learner) for path in paths)
@@ -96,15 +104,17 @@ def _reading(path: str, learner: Learner) -> Job[int]:
     return lambda visitor: len(visitor.get(path, learner).wire)
 
 
-def keep_pages(port: int, topics: list[str]) -> None:
-    """Put the notes pages where the yardstick finds the bytes that it must answer with."""
+def keep_pages(port: int, topics: list[str], searches: list[str]) -> None:
+    """Put the notes pages and what searches find where the yardstick finds the bytes that it must answer with."""
     settings.YARDSTICK_PAGES.mkdir(exist_ok=True)
-    for topic, reply in zip(topics, drive(port, [_page(topic) for topic in topics]), strict=True):
-        (settings.YARDSTICK_PAGES / f"{topic}.html").write_bytes(reply)
+    pages = {topic: f"/notes/{topic}/" for topic in topics}
+    pages |= {f"search-{place}": f"/search/?q={quote(query)}" for place, query in enumerate(searches)}
+    for name, reply in zip(pages, drive(port, [_page(path) for path in pages.values()]), strict=True):
+        (settings.YARDSTICK_PAGES / f"{name}.html").write_bytes(reply)
 
 
-def _page(topic: str) -> Job[bytes]:
-    return lambda visitor: visitor.get(f"/notes/{topic}/").body
+def _page(path: str) -> Job[bytes]:
+    return lambda visitor: visitor.get(path).body
 
 
 def unchanged_share(port: int, topics: list[str]) -> float:

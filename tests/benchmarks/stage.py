@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from quizzes.models import Exam, Placement, Question, QuestionVersion, Reference
 from quizzes.queries.draws import DRAW_KEYS
+from reference.models import SearchEntry
 from sapro.accounts.models import User
 from tests.benchmarks.client import Learner
 
@@ -34,6 +35,18 @@ def grow_bank(size: int) -> None:
             _copy(chunk, exams, dice)
         newest = QuestionVersion.objects.filter(question=OuterRef("pk")).values("pk")[:1]
         Question.objects.filter(current=None).update(current=Subquery(newest))
+
+
+def grow_search(size: int) -> None:
+    """Copy the sections of the notes, each with a word of its own, until a search goes over ``size`` of them."""
+    originals = list(SearchEntry.objects.filter(kind=SearchEntry.Kind.SECTION).values())
+    numbered = islice(enumerate(cycle(originals)), size - len(originals))
+    with transaction.atomic():
+        while chunk := list(islice(numbered, CHUNK)):
+            SearchEntry.objects.bulk_create(
+                SearchEntry(**{**one, "id": None, "digest": f"copy-{number}", "body": f"{one['body']} copy{number}"})
+                for number, one in chunk
+            )
 
 
 def _copy(chunk: list[tuple[int, Any]], exams: list[Exam], dice: Random) -> None:

@@ -77,6 +77,14 @@ def of_note(topic: str) -> tuple[Count, Count]:
     return counts[0], counts[1]
 
 
+def of_search(query: str) -> Count:
+    """The page of results, asked for by a stranger."""
+    with CaptureQueriesContext(connection) as captured:
+        reply = Client(SERVER_NAME="localhost").get("/search/", {"q": query})
+    _expect(reply.status_code, 200)
+    return _counted(captured.captured_queries)
+
+
 def _expect(status: int, wanted: int) -> None:
     if status != wanted:
         raise UnexpectedReply(f"{status}, not {wanted}")

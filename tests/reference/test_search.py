@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reference.models import SearchEntry
 from reference.search import Found, found_pages, search
-from reference.search.engine import highlighted
+from reference.search.excerpt import excerpt
 from reference.search.words import LONGEST_QUERY, Words, words_of
 
 # Words
@@ -128,7 +128,25 @@ def test_a_page_counts_as_its_best_entry_and_a_little_more() -> None:
 
 
 def test_text_of_the_notes_is_never_html() -> None:
-    assert highlighted("<b>\x02a&b\x03</b>") == "&lt;b&gt;<mark>a&amp;b</mark>&lt;/b&gt;"
+    assert excerpt("<b>zones & <i>", words_of("zone")) == "&lt;b&gt;<mark>zones</mark> &amp; &lt;i&gt;"
+
+
+def test_the_passage_that_most_words_fit_is_shown() -> None:
+    text = (
+        "A zone. "
+        + "Nothing here of any interest to anybody. " * 10
+        + "The gateway of the zone dies with it. "
+        + "x " * 200
+    )
+    shown = excerpt(text, words_of("zone gateway dies"))
+    assert "<mark>gateway</mark> of the <mark>zone</mark> <mark>dies</mark>" in shown
+    assert (shown[:2], shown[-2:]) == ("… ", " …")
+    assert len(shown) < 300
+
+
+def test_the_beginning_is_shown_where_no_word_stands() -> None:
+    assert excerpt("Names for machines.", words_of("elephant")) == "Names for machines."
+    assert excerpt("y " * 300, words_of("elephant")).startswith("y y y")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
