@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from quizzes.models import (
     Attempt,
+    Challenge,
     Event,
     Exam,
     Exposure,
@@ -148,3 +149,13 @@ class ResultAdmin(ReadOnlyAdmin):
     list_select_related = ("attempt",)
     search_fields = WHO
     ordering = ("-pk",)
+
+
+@admin.register(Challenge)
+class ChallengeAdmin(ReadOnlyAdmin):
+    """What was objected to."""
+
+    list_display = ("flaw", "question", "topic", "person", "state", "created_at")
+    list_filter = ("state", "flaw")
+    list_select_related = ("question", "topic", "person")
+    search_fields = ("question__code", "topic__slug", "text")

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.engine.attempts import MAX_AT, MAX_TAB, TIME_OPTIONS, UNTIMED
 from quizzes.engine.traces import Trace, read_trace
+from quizzes.models import Challenge
 from quizzes.services.attempts import UnreadSave
+from quizzes.services.challenges import Objection
+from reference.markup import is_web_address
 
 MAX_CHOICES = 24
 
@@ -123,3 +126,46 @@ class PracticeForm(forms.Form):
     def clean_count(self) -> int:
         """The number; ten where none was chosen."""
         return int(self.cleaned_data["count"] or 10)
+
+
+LONGEST_OBJECTION, SHORTEST_OBJECTION = 3000, 10
+KEY_FLAWS = (Challenge.Flaw.KEY, Challenge.Flaw.AMBIGUOUS)
+"""What can be wrong with a question only."""
+
+
+class ChallengeForm(forms.Form):
+    """What is wrong, and where that can be read."""
+
+    flaw = forms.ChoiceField(choices=Challenge.Flaw.choices, label=_("What is wrong"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("In your words"),
+        help_text=_("What it says, and what holds instead."),
+        min_length=SHORTEST_OBJECTION,
+        max_length=LONGEST_OBJECTION,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    evidence = forms.CharField(
+        label=_("Where that stands"),
+        help_text=_("The https address of a page, of the provider’s documentation if possible."),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, about_notes: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if about_notes:
+            choices = [choice for choice in Challenge.Flaw.choices if choice[0] not in KEY_FLAWS]
+            cast(forms.ChoiceField, self.fields["flaw"]).choices = choices
+
+    def clean_evidence(self) -> str:
+        """An address that can be opened, or nothing."""
+        address = str(self.cleaned_data["evidence"]).strip()
+        if address and not is_web_address(address):
+            raise forms.ValidationError(_("Give an address that begins with https://, or leave this empty."))
+        return address
+
+    def objection(self) -> Objection:
+        """What was said. To be asked of a valid form."""
+        data = self.cleaned_data
+        return Objection(flaw=data["flaw"], text=data["text"], evidence=data["evidence"])

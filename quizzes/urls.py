@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, practice, quizzes, reports
+from quizzes.views import attempts, challenges, practice, quizzes, reports
 
 # /quizzes/
 quiz_urls = [
@@ -28,4 +28,16 @@ practice_urls = [
     path("sessions/<str:code>/responses/<int:position>/", practice.response, name="response"),
     path("sessions/<str:code>/retry/", practice.retry, name="retry"),
     path("<slug:topic>/", practice.choose, name="topic"),
+]
+
+# /challenges/
+challenge_urls = [
+    path("questions/<slug:code>/", challenges.question, name="question"),
+    path("notes/<slug:slug>/", challenges.statement, name="page"),
+    path("notes/<slug:slug>/<slug:anchor>/", challenges.statement, name="statement"),
+]
+
+# /teach/
+teach_urls = [
+    path("challenges/", challenges.listed, name="challenges"),
 ]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from quizzes.urls import attempt_urls, practice_urls, quiz_urls
+from quizzes.urls import attempt_urls, challenge_urls, practice_urls, quiz_urls, teach_urls
 from quizzes.views.notes import notes_by_task, notes_mine, topic_mine, topic_read
 from reference.views import search
 from sapro import views
@@ -22,6 +22,8 @@ urlpatterns = [
     path("practice/", include((practice_urls, "practice"))),
     path("quizzes/", include((quiz_urls, "quizzes"))),
     path("attempts/<str:code>/", include((attempt_urls, "attempts"))),
+    path("challenges/", include((challenge_urls, "challenges"))),
+    path("teach/", include((teach_urls, "teach"))),
     path("accounts/", include("sapro.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,6 +1,7 @@
 """Drawing a form to a blueprint, from a bounded sample of each domain.
 
-In this order of importance: quotas, never two enemies, unseen first, then spread over topics.
+In this order of importance: quotas, never two enemies, unseen first, then spread over topics and a wanted difficulty.
+The last two are soft: they are reached as far as the sample allows, and the form tells how far.
 """
 
 from collections import Counter
@@ -32,6 +33,26 @@ class Form:
 
     drawn: tuple[tuple[Candidate, bool], ...]
 
+    @property
+    def scored(self) -> list[Candidate]:
+        """The questions that count."""
+        return [one for one, counts in self.drawn if counts]
+
+    @property
+    def difficulty(self) -> float | None:
+        """The mean of the authors' guesses (1 to 5) over the scored questions; None where there is no guess."""
+        guesses = [one.difficulty for one in self.scored if one.difficulty is not None]
+        return sum(guesses) / len(guesses) if guesses else None
+
+    def report(self) -> dict[str, float | int | None]:
+        """How far the soft wishes were met: difficulty, topics, and how many of the scored are unseen."""
+        level = self.difficulty
+        return {
+            "difficulty": None if level is None else round(level, 3),
+            "topics": len({one.topic for one in self.scored}),
+            "unseen": sum(one.seen_rank == 0 for one in self.scored),
+        }
+
 
 class CannotFill(Exception):
     """The sample cannot satisfy the blueprint. ``missing`` maps a domain (0: the unscored ones) to how many lack."""
@@ -52,15 +73,25 @@ def quotas(total: int, weights: Mapping[int, float]) -> dict[int, int]:
     return floors
 
 
-def assemble(candidates: Sequence[Candidate], wanted: Mapping[int, int], unscored: int, rng: Random) -> Form:
+def assemble(
+    candidates: Sequence[Candidate],
+    wanted: Mapping[int, int],
+    unscored: int,
+    rng: Random,
+    *,
+    difficulty: float | None = None,
+) -> Form:
     """A form to the quotas ``wanted`` (domain to number) and ``unscored`` more from any domain, pilots first.
+
+    The mean of the scored questions is brought near ``difficulty`` (1 to 5), if one is given, by exchanging questions
+    for others of the same domain that are seen as little and whose topics are no more frequent.
 
     Raises CannotFill when no order of drawing that was tried fits.
     """
     failure: CannotFill | None = None
     for _ in range(TRIES):
         try:
-            return _draw(candidates, wanted, unscored, rng)
+            return _draw(candidates, wanted, unscored, rng, difficulty)
         except CannotFill as error:
             if failure is None or sum(error.missing.values()) < sum(failure.missing.values()):
                 failure = error
@@ -68,7 +99,9 @@ def assemble(candidates: Sequence[Candidate], wanted: Mapping[int, int], unscore
     raise failure
 
 
-def _draw(candidates: Sequence[Candidate], wanted: Mapping[int, int], unscored: int, rng: Random) -> Form:
+def _draw(
+    candidates: Sequence[Candidate], wanted: Mapping[int, int], unscored: int, rng: Random, difficulty: float | None
+) -> Form:
     table = _Table()
     pool = list(candidates)
     rng.shuffle(pool)
@@ -80,11 +113,13 @@ def _draw(candidates: Sequence[Candidate], wanted: Mapping[int, int], unscored: 
             missing[domain] = lacking
     counted = len(table.taken)
     lacking = table.take([one for one in pool if one.pilot], unscored)
-    lacking = table.take(scored, lacking)
+    lacking = table.take(scored, lacking, evenly=True)
     if lacking:
         missing[0] = lacking
     if missing:
         raise CannotFill(missing)
+    if difficulty is not None:
+        table.level(scored, counted, difficulty)
     drawn = [(one, index < counted) for index, one in enumerate(table.taken)]
     rng.shuffle(drawn)
     return Form(tuple(drawn))
@@ -99,18 +134,67 @@ class _Table:
         self.barred: set[str] = set()
         self.topics: Counter[int | None] = Counter()
 
-    def take(self, pool: Sequence[Candidate], count: int) -> int:
-        """Take ``count`` from the pool, least seen and rarest topic first; how many are still lacking."""
+    def take(self, pool: Sequence[Candidate], count: int, *, evenly: bool = False) -> int:
+        """Take ``count`` from the pool, least seen and rarest topic first; how many are still lacking.
+
+        ``evenly``: from the domains in turn, so that none is used up before the others.
+        """
         left = [one for one in pool if one.code not in self.codes]
+        domains: Counter[int] = Counter()
         while count:
             free = [one for one in left if one.code not in self.barred and not one.enemies & self.codes]
             if not free:
                 return count
-            best = min(free, key=lambda one: (one.seen_rank, self.topics[one.topic]))
+            best = min(
+                free, key=lambda one: (one.seen_rank, domains[one.domain] if evenly else 0, self.topics[one.topic])
+            )
             left.remove(best)
+            domains[best.domain] += 1
             self._keep(best)
             count -= 1
         return 0
+
+    def level(self, pool: Sequence[Candidate], counted: int, wanted: float) -> None:
+        """Exchange some of the first ``counted`` taken so that their mean difficulty comes near ``wanted``.
+
+        One pass: each exchange closes a part of the gap and none overshoots it.
+        """
+        guesses = [one.difficulty for one in self.taken[:counted] if one.difficulty is not None]
+        gap = wanted * len(guesses) - sum(guesses)
+        spare: dict[tuple[int, int], list[Candidate]] = {}
+        for one in pool:
+            if one.code not in self.codes and one.difficulty is not None:
+                spare.setdefault((one.domain, one.seen_rank), []).append(one)
+        for place, one in enumerate(self.taken[:counted]):
+            if abs(gap) < 1:
+                return
+            other = self._exchange(one, spare.get((one.domain, one.seen_rank), ()), gap)
+            if other is not None and one.difficulty is not None and other.difficulty is not None:
+                gap -= other.difficulty - one.difficulty
+                spare[one.domain, one.seen_rank].remove(other)
+                spare[one.domain, one.seen_rank].append(one)
+                self._replace(place, other)
+
+    def _exchange(self, one: Candidate, spare: Sequence[Candidate], gap: float) -> Candidate | None:
+        """What could stand in a question's place and would close some of the gap."""
+        if one.difficulty is None:
+            return None
+        others = self.codes - {one.code}
+        barred = {code for taken in self.taken if taken is not one for code in taken.enemies}
+        for other in spare:
+            step = (other.difficulty or 0) - one.difficulty
+            rarer = other.topic == one.topic or self.topics[other.topic] < self.topics[one.topic]
+            fits = rarer and other.code not in barred and not other.enemies & others
+            if step * gap > 0 and abs(step) <= abs(gap) + 0.5 and fits:
+                return other
+        return None
+
+    def _replace(self, place: int, other: Candidate) -> None:
+        one = self.taken[place]
+        self.taken[place] = other
+        self.codes = self.codes - {one.code} | {other.code}
+        self.topics[one.topic] -= 1
+        self.topics[other.topic] += 1
 
     def _keep(self, one: Candidate) -> None:
         self.taken.append(one)

@@ -17,8 +17,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(origin=Question.Origin.COURSE)
 
     def published(self) -> "QuestionQuerySet":
-        """Questions that count."""
-        return self.filter(status=Question.Status.PUBLISHED, current__isnull=False)
+        """Questions that count: published, and not stale."""
+        return self.filter(status=Question.Status.PUBLISHED, current__isnull=False, stale=False)
 
 
 class Question(models.Model):
@@ -61,6 +61,7 @@ class Question(models.Model):
     contrast = models.JSONField(default=list)
     flags = models.JSONField(default=list)
     reviewed = models.JSONField(default=dict)
+    stale = models.BooleanField(default=False, help_text="its key begins with what is closed by now: not drawn")
     attributes_digest = models.CharField(max_length=64, blank=True)
 
     objects: Any = QuestionQuerySet.as_manager()

@@ -21,6 +21,7 @@ class Exam(models.Model):
     domains = models.JSONField(help_text="number, name, weight")
     sources = models.JSONField(default=list)
     position = models.PositiveSmallIntegerField(default=0)
+    difficulty = models.FloatField(null=True, help_text="mean of the authors' guesses over what may be drawn")
 
     class Meta:
         ordering = ["position"]

@@ -107,7 +107,7 @@ def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, n
         deadline=None if limit is None else now + timedelta(seconds=limit),
         grace=grace,
         time_option=time_option,
-        rules=_rules_of(quiz),
+        rules=_rules_of(quiz) | {"form": form.report()},
         seed=seed,
         size=len(form.drawn),
     )
@@ -136,16 +136,16 @@ def _draw_form(quiz: Quiz, person_id: int, rng: Random) -> Form:
     wanted = quotas(quiz.scored, {entry["number"]: entry["weight"] for entry in quiz.exam.domains})
     pool = draws.sample_unseen(quiz.exam, person_id, wanted, quiz.unscored, rng)
     try:
-        return assemble(pool, wanted, quiz.unscored, rng)
+        return assemble(pool, wanted, quiz.unscored, rng, difficulty=quiz.exam.difficulty)
     except CannotFill:
         pool += draws.sample_seen(quiz.exam, person_id, wanted, rng)
     try:
-        return assemble(pool, wanted, quiz.unscored, rng)
+        return assemble(pool, wanted, quiz.unscored, rng, difficulty=quiz.exam.difficulty)
     except CannotFill:
         known = {one.question for one in pool}
         pool += [one for one in draws.sample_held(quiz.exam, person_id) if one.question not in known]
     try:
-        return assemble(pool, wanted, quiz.unscored, rng)
+        return assemble(pool, wanted, quiz.unscored, rng, difficulty=quiz.exam.difficulty)
     except CannotFill as error:
         raise CannotStart(
             _("The question bank cannot fill this exam yet. Practice, or sit one that it can fill.")

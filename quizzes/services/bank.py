@@ -1,11 +1,13 @@
 """What writes the course bank: versions are staged in small pieces, one short step makes them visible."""
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
+
+from django.db.models import Avg
 
 from quizzes.engine.content import Content
 from quizzes.formats.native import BankQuestion
@@ -96,8 +98,10 @@ def publish_bank(
     staged: StagedBank,
     exams: Sequence[Mapping[str, Any]],
     presets: Sequence[Mapping[str, Any]],
+    *,
+    stale: Set[str] = frozenset(),
 ) -> None:
-    """Point the questions at their staged versions and place them in the blueprints.
+    """Point the questions at their staged versions and place them in the blueprints; the stale ones are not placed.
 
     To be called inside the transaction that makes the course visible. Questions that vanished from the files retire.
     """
@@ -111,7 +115,23 @@ def publish_bank(
     _write_links(changed, staged, topics)
     gone = Question.objects.course().exclude(code__in=[one.code for one in bank])
     gone.exclude(status=Question.Status.RETIRED).update(status=Question.Status.RETIRED, attributes_digest="")
-    _write_placements(bank, staged)
+    _mark_stale(stale)
+    _write_placements([one for one in bank if one.code not in stale], staged)
+    _write_difficulties()
+
+
+def _mark_stale(codes: Set[str]) -> None:
+    Question.objects.filter(stale=True).exclude(code__in=codes).update(stale=False)
+    Question.objects.filter(stale=False, code__in=codes).update(stale=True)
+
+
+def _write_difficulties() -> None:
+    """How hard the questions of each exam are on the whole: forms are drawn to that."""
+    drawn = Placement.objects.filter(status=Question.Status.PUBLISHED)
+    means = dict(drawn.values_list("exam").annotate(mean=Avg("question__difficulty")))
+    for exam in Exam.objects.all():
+        if exam.difficulty != means.get(exam.pk):
+            Exam.objects.filter(pk=exam.pk).update(difficulty=means.get(exam.pk))
 
 
 _FIELDS = [

@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db import transaction
 from quizzes.formats.exams import parse_exams
 from quizzes.formats.native import BankQuestion, FormatErrors, Problem, parse_bank
 from quizzes.services.bank import StagedBank, publish_bank, stage_bank
+from quizzes.services.stale import stale_questions
 from reference.files import ContentError, ContentErrors, NotesTree, read_notes, scan
 from reference.lifecycle import Register, RegisterError, parse_register
 from reference.models import Edition
@@ -70,6 +71,7 @@ class Loaded:
     topics: int
     questions: int
     updated: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Staged:
     topics: Mapping[str, Sequence[str]]
     asked: Mapping[str, int]
     bank: StagedBank
+    stale: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,10 @@ class Survey:
     digest: str
 
 
-def course_digest(folders: CourseFolders) -> str:
-    """What names the state of the files: SHA-256 over notes, pictures, outline, register and bank.
+def course_digest(folders: CourseFolders, day: date) -> str:
+    """What names the state of the files on a day: SHA-256 over notes, pictures, outline, register and bank.
+
+    The day counts by what the register calls closed on it, for that decides which questions are drawn.
 
     Raises ContentErrors, or OSError where a file is missing.
     """
@@ -111,32 +116,35 @@ def course_digest(folders: CourseFolders) -> str:
         digest.update(f"{source.slug} {source.digest}\n".encode())
     for path in [folders.outline, folders.register, *sorted(folders.bank.glob("*.yaml"))]:
         digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for entry in parse_register(_text(folders.register)).closed(day):
+        digest.update(f"closed {entry.name}\n".encode())
     return digest.hexdigest()
 
 
-def _digest_or_none(folders: CourseFolders) -> str:
+def _digest_or_none(folders: CourseFolders, day: date) -> str:
     """The digest, or nothing where the files cannot be read: reading them tells why."""
     try:
-        return course_digest(folders)
-    except (ContentErrors, OSError):
+        return course_digest(folders, day)
+    except (ContentErrors, FormatErrors, RegisterError, OSError):
         return ""
 
 
-def read_course(folders: CourseFolders) -> Course:
-    """The course from its files. Raises ContentErrors with everything that is wrong in any of them.
+def read_course(folders: CourseFolders, day: date) -> Course:
+    """The course from its files, as it holds on ``day``.
 
+    Raises ContentErrors with everything that is wrong in any of them.
     References stand in it under the present names of topics and statements, and enemies on both sides.
     """
-    found = survey_course(folders)
+    found = survey_course(folders, day)
     if found.errors or found.notes is None:
         raise ContentErrors(found.errors)
     bank = _both_sides([_present(one, found.notes) for one in found.bank])
     return Course(found.outline, found.notes, found.register, tuple(bank), found.exams, found.presets, found.digest)
 
 
-def survey_course(folders: CourseFolders) -> Survey:
+def survey_course(folders: CourseFolders, day: date) -> Survey:
     """Read what can be read, and gather what is wrong. Raises ContentErrors where there is no outline."""
-    digest = _digest_or_none(folders)  # before anything is read, so that it never names a later state
+    digest = _digest_or_none(folders, day)  # before anything is read, so that it never names a later state
     try:
         outline = read_outline(folders.outline)
     except (OutlineError, OSError, UnicodeDecodeError) as error:
@@ -289,9 +297,9 @@ def _both_sides(bank: Sequence[BankQuestion]) -> Iterable[BankQuestion]:
 def load_course(folders: CourseFolders, *, now: datetime) -> Loaded:
     """Bring the rows up to the files; an unchanged course writes nothing. Raises ContentErrors: nothing changed."""
     standing = Edition.objects.first()
-    if standing is not None and standing.digest == _digest_or_none(folders):
+    if standing is not None and standing.digest == _digest_or_none(folders, now.date()):
         return Loaded(False, standing.summary["topics"], standing.summary["questions"])
-    course = read_course(folders)
+    course = read_course(folders, now.date())
     sweep_bodies()  # what the last load replaced: until now a reader may have been in the middle of it
     sweep_search()
     topics = treating_topics(course.notes, course.register)
@@ -301,9 +309,10 @@ def load_course(folders: CourseFolders, *, now: datetime) -> Loaded:
         topics=topics,
         asked=_naming_questions(course),
         bank=stage_bank(course.bank, now=now),
+        stale=stale_questions(course.bank, course.register, now.date()),
     )
     _publish(course, staged, now)
-    return Loaded(True, len(course.notes.pages), len(course.bank), staged.bank.changed)
+    return Loaded(True, len(course.notes.pages), len(course.bank), staged.bank.changed, tuple(sorted(staged.stale)))
 
 
 def _naming_questions(course: Course) -> Counter[str]:
@@ -322,5 +331,5 @@ def _publish(course: Course, staged: Staged, now: datetime) -> None:
         publish_notes(course.notes, course.outline, staged.bodies)
         publish_register(course.register, staged.topics, staged.asked)
         publish_search(staged.found)
-        publish_bank(course.bank, staged.bank, course.exams, course.presets)
+        publish_bank(course.bank, staged.bank, course.exams, course.presets, stale=staged.stale)
         record_edition(course.digest, summary, now=now)

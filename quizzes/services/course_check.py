@@ -1,25 +1,17 @@
 """What the files of the course hold, what they lack, and what is wrong with them. Reads files only, no rows."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from quizzes.engine.writing import Finding, Severity, check_bank, check_item
-from quizzes.formats.native import STATUSES, BankQuestion
-from quizzes.formats.written import written_item
+from quizzes.engine.writing import Severity
+from quizzes.formats.native import BankQuestion
+from quizzes.services.bank_check import DELIVERED, bank_checks, question_counts
 from quizzes.services.course import CourseFolders, Survey, survey_course
 from quizzes.services.notes_report import LEAST_PAGES, coverage, question_remarks, remarks, wordy
 from reference.files import NotesTree, Page
 from reference.lifecycle import Register
 from reference.outline import Outline
-
-DELIVERED = ("pilot", "published")
-"""A question that nobody is given may still be unfinished: its findings are reported and fail nothing."""
-
-CHECKED = ("draft", *DELIVERED)
 
 Report = dict[str, Any]
 
@@ -30,12 +22,12 @@ def check_course(folders: CourseFolders, *, today: date, release: bool = False) 
     What rests on the notes is None while a mistake keeps them from being read. With ``release`` a page that was
     verified more than OLDEST days ago fails as well. Raises ContentErrors where there is no outline.
     """
-    found = survey_course(folders)
+    found = survey_course(folders, today)
     report: Report = {"as_of": today.isoformat()}
     report |= _notes_report(found.notes, found, today) if found.notes else dict.fromkeys(NOTES_KEYS)
     report["references"] = _references(found.bank, found.notes) if found.notes else None
-    report["questions"] = _counts(found.bank)
-    report |= _checks(found, today)
+    report["questions"] = question_counts(found.bank)
+    report |= bank_checks(found, today)
     report["findings"] = [*_notes_findings(found, today, release), *report["findings"]]
     report["stale"] = sum(one["check"] == "stale" for one in report["findings"])
     report["errors"] = [{"path": one.path, "line": one.line, "message": one.message} for one in found.errors]
@@ -134,23 +126,6 @@ def _references(bank: Sequence[BankQuestion], notes: NotesTree) -> Report:
     return {"resolved": len(cited) - len(broken), "total": len(cited), "broken": broken}
 
 
-def _counts(bank: Sequence[BankQuestion]) -> Report:
-    return {
-        "total": len(bank),
-        "by_status": _counted((one.status for one in bank), STATUSES),
-        "by_kind": _counted(one.content.kind for one in bank),
-        "by_domain": _counted(str(one.domain) for one in bank),
-        "by_task": _counted(one.task for one in bank),
-        "by_topic": _counted(one.topics[0] for one in bank),
-        "by_level": _counted(one.level for one in bank),
-    }
-
-
-def _counted(values: Iterable[str], always: Sequence[str] = ()) -> dict[str, int]:
-    counts = Counter(values)
-    return {key: counts[key] for key in [*always, *sorted(set(counts) - set(always))]}
-
-
 def _notes_findings(found: Survey, today: date, release: bool) -> list[Report]:
     """What the register, the exams and the calendar say of notes and questions."""
     if found.notes is None:
@@ -194,49 +169,4 @@ def _remark(check: str, place: str, message: str, *, fails: bool, question: str 
         "path": path or None,
         "line": int(line) if line else None,
         "fails": fails,
-    }
-
-
-def _checks(found: Survey, today: date) -> Report:
-    """The checks on written items: on each, and on all that are delivered."""
-    closed = closed_services(found.register, today)
-    services = {name for page in found.notes.pages for name in page.services} if found.notes else set()
-    findings = []
-    for one, path in zip(found.bank, found.places, strict=True):
-        if one.status in CHECKED:
-            item = written_item(one)
-            fails = one.status in DELIVERED
-            findings += [_finding(it, one, path, fails=fails) for it in check_item(item, today=today, closed=closed)]
-    places: dict[str, tuple[BankQuestion | None, Path | None]] = {
-        one.code: (one, path) for one, path in zip(found.bank, found.places, strict=True)
-    }
-    delivered = {one.code: written_item(one) for one in found.bank if one.status in DELIVERED}
-    bank = check_bank(list(delivered.values()), today=today, services=sorted(services))
-    for it in bank.findings:
-        about, place = places.get(it.item or "", (None, None))
-        findings.append(_finding(it, about, place, fails=True))
-    return {"figures": [asdict(figure) for figure in bank.figures], "findings": findings}
-
-
-def _finding(found: Finding, one: BankQuestion | None, path: Path | None, *, fails: bool) -> Report:
-    return {
-        "check": found.check,
-        "severity": str(found.severity),
-        "question": found.item,
-        "message": found.message,
-        "figure": found.figure,
-        "threshold": found.threshold,
-        "path": str(path) if path else None,
-        "line": one.line if one else None,
-        "fails": fails and found.severity is Severity.GATE,
-    }
-
-
-def closed_services(register: Register, today: date) -> dict[str, str]:
-    """Every spelling of what nobody can begin with on a day, and what to say instead, separated by commas."""
-    return {
-        spelling: ", ".join(entry.successors)
-        for entry in register.closed(today)
-        for spelling in entry.spellings
-        if entry.kind in ("service", "feature", "software", "hardware")
     }

@@ -29,6 +29,7 @@ HANGS_ON_A_PERSON = {
     "admin.LogEntry.user": "goes with the person; guests have none",
     "quizzes.Attempt.person": "merged; deleted; exported",
     "quizzes.Exposure.person": "united; goes with the person; exported",
+    "quizzes.Challenge.person": "moved; stays without a name; exported",
     "reference.Reading.person": "moved; goes with the person; exported",
     "quizzes.Question.author": "stays without a name; exported",
     "quizzes.Quiz.owner": "forbids the deletion; exported",

@@ -1,6 +1,7 @@
 """Drawing a form: quotas exact, never two enemies, unseen first, and what lacks is named."""
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -223,3 +224,87 @@ def test_unscored_ones_stand_anywhere() -> None:
         if not counts
     )
     assert [place for place in range(4) if abs(places[place] - 1000) > 4 * (4000 * 0.25 * 0.75) ** 0.5] == []
+
+
+# Difficulty, and forms as a learner meets them
+
+
+class Bank:
+    """A bank as the course has one: domains of one size, pages, guesses of difficulty, contrast pairs as enemies."""
+
+    def __init__(self, size: int, seed: int) -> None:
+        rng = Random(seed)
+        codes = [f"q{number}" for number in range(size)]
+        pairs = dict(zip(codes[:60:2], codes[1:60:2], strict=True))
+        enemies = pairs | {other: one for one, other in pairs.items()}
+        self.candidates = [
+            Candidate(
+                question=number,
+                code=code,
+                version=number,
+                domain=number % 5 + 1,
+                topic=rng.randrange(90),
+                difficulty=rng.choices([1, 2, 3, 4, 5], [1, 5, 10, 6, 1])[0],
+                enemies=frozenset({enemies[code]} if code in enemies else ()),
+            )
+            for number, code in enumerate(codes)
+        ]
+        guesses = [one.difficulty for one in self.candidates if one.difficulty]
+        self.mean = sum(guesses) / len(guesses)
+
+    def sample(self, seen: set[str], rng: Random) -> list[Candidate]:
+        """What a query hands over: three times what is wanted of each domain, unseen ones first."""
+        pool = []
+        for domain in range(1, 6):
+            here = [one for one in self.candidates if one.domain == domain]
+            rng.shuffle(here)
+            fresh = [one for one in here if one.code not in seen]
+            old = [replace(one, seen_rank=2) for one in here if one.code in seen]
+            pool += fresh[:49] + (old[:39] if len(fresh) < 16 else [])
+        return pool
+
+
+THIRTEEN = dict.fromkeys(range(1, 6), 13)
+
+
+def test_two_thousand_forms_of_four_hundred_learners() -> None:
+    """Five mocks in a row: quotas exact, no enemies, nothing twice while it lasts, equally hard."""
+    bank = Bank(420, 1)
+    forms = 0
+    for learner in range(400):
+        rng, seen = Random(learner), set[str]()
+        levels = []
+        for _ in range(5):
+            form = assemble(bank.sample(seen, rng), THIRTEEN, 10, rng, difficulty=bank.mean)
+            drawn = [one for one, _ in form.drawn]
+            assert Counter(one.domain for one in form.scored) == Counter(THIRTEEN)
+            assert len(drawn) == 75
+            assert [(a.code, b.code) for a in drawn for b in drawn if a is not b and enemies(a, b)] == []
+            assert {one.code for one in drawn} & seen == set()
+            assert form.report()["unseen"] == 65
+            seen |= {one.code for one in drawn}
+            levels.append(form.difficulty or 0)
+            forms += 1
+        assert max(levels) - min(levels) <= 0.15, levels
+    assert forms == 2000
+
+
+def test_difficulty_gives_way_to_what_is_unseen() -> None:
+    bank = [plain(number, difficulty=1) for number in range(4)]
+    bank += [plain(number, difficulty=5, seen_rank=1) for number in range(4, 12)]
+    form = assemble(bank, {1: 4}, 0, Random(1), difficulty=5.0)
+    assert (form.difficulty, form.report()["unseen"]) == (1, 4)
+
+
+def test_difficulty_gives_way_to_enemies_and_topics() -> None:
+    easy = [Candidate(number, f"q{number}", number, 1, number, difficulty=2) for number in range(3)]
+    hard = Candidate(9, "q9", 9, 1, 9, difficulty=5, enemies=frozenset({"q0", "q1", "q2"}))
+    assert assemble([*easy, hard], {1: 3}, 0, Random(2), difficulty=5.0).difficulty == 2
+    twice = [Candidate(number, f"h{number}", number, 1, 7, difficulty=4) for number in range(10, 14)]
+    form = assemble([*easy, *twice], {1: 3}, 0, Random(3), difficulty=4.0)
+    assert form.report()["topics"] == 3
+
+
+def test_a_form_without_guesses_tells_none() -> None:
+    form = assemble([plain(1)], {1: 1}, 0, Random(1), difficulty=3.0)
+    assert form.report() == {"difficulty": None, "topics": 1, "unseen": 1}

@@ -212,7 +212,7 @@ FLAWS: dict[str, tuple[Change, str, Severity]] = {
     ),
     "much to remember": (part(0.13, relabel(level="remember")), "C12 share remember", Severity.WARN),
     "little to analyze": (part(0.38, relabel(level="apply")), "C12 share analyze", Severity.WARN),
-    "domain short": (part(0.03, relabel(task="4.1")), "C13 largest distance", Severity.GATE),
+    "domain short": (part(0.07, relabel(task="4.1")), "C13 largest distance", Severity.GATE),
     "domains off": (part(0.15, relabel(task="4.1")), "C13 domain chi", Severity.GATE),
     "task short": (
         lambda items: [replace(one, task="1.2") if one.task == "1.1" else one for one in items],

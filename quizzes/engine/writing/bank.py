@@ -151,7 +151,7 @@ def _domain_match(items: Sequence[Item], blueprint: Blueprint, ledger: Ledger) -
         square = math.fsum((counts[domain] - value) ** 2 / value for domain, value in expected.items())
     shown = ", ".join(f"{domain}: {counts[domain]}" for domain in blueprint.weights)
     advice = f"Write for the domains that are short of their weight ({shown})."
-    ledger.judge("C13 largest distance from a domain's weight", largest, Bounds(high=0.02), advice)
+    ledger.judge("C13 largest distance from a domain's weight", largest, Bounds(high=0.04), advice)
     limit = Bounds(high=CHI_SQUARE_95.get(len(blueprint.weights) - 1))
     ledger.judge("C13 domain chi-square", square, limit, advice)
 

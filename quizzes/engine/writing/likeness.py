@@ -60,13 +60,15 @@ def pair_jaccards(sets: Sequence[frozenset[tuple[str, ...]]]) -> dict[Pair, floa
 
 def most_alike(vectors: Sequence[Vector]) -> list[int]:
     """The places whose mean cosine to the others is highest (several if they tie); empty under two vectors."""
-    if len(vectors) < 2:
-        return []
-    sums = [
+    return leaders(similarity_sums(vectors)) if len(vectors) >= 2 else []
+
+
+def similarity_sums(vectors: Sequence[Vector]) -> list[float]:
+    """For each vector, the sum of its cosines to the others."""
+    return [
         math.fsum(cosine(vector, other) for j, other in enumerate(vectors) if i != j)
         for i, vector in enumerate(vectors)
     ]
-    return leaders(sums)
 
 
 def leaders(values: Iterable[float]) -> list[int]:

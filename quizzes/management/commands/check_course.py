@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from quizzes.services.course_check import check_course
 from reference.files import ContentErrors
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How to answer, and for which day."""
         parser.add_argument("--json", action="store_true", help="everything, as JSON")
-        parser.add_argument("--as-of", type=_day, default=None, metavar="DATE", help="the day that ages are counted to")
+        parser.add_argument(
+            "--as-of", type=day_of, default=None, metavar="DATE", help="the day that ages are counted to"
+        )
         parser.add_argument("--release", action="store_true", help="fail too where a page was verified too long ago")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,16 +61,26 @@ def summary(report: dict[str, Any]) -> Iterator[str]:
     for name in ("kind", "domain", "task", "level", "topic"):
         yield f"  by {name:<9} {_listed(questions[f'by_{name}'])}"
     yield "Figures of the bank"
-    for figure in report["figures"]:
+    yield from figure_lines(report["figures"])
+    yield from finding_lines(report["findings"])
+    yield "Passed." if report["passed"] else "Failed."
+
+
+def figure_lines(figures: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Each figure beside its threshold."""
+    for figure in figures:
         value = "–" if figure["value"] is None else f"{figure['value']:.3g}"
         state = {None: "not judged", True: "ok", False: "FAILS" if figure["gate"] else "outside"}[figure["passed"]]
         yield f"  {figure['name']:<42} {value:>8}  {figure['threshold']:<24} {state}"
-    for one in report["findings"]:
+
+
+def finding_lines(findings: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Each finding with its place."""
+    for one in findings:
         place = f" {one['path']}{':' + str(one['line']) if one['line'] else ''}" if one["path"] else ""
         word = "GATE" if one["fails"] else one["severity"]
         about = one["question"] or ("notes" if one["path"] else "bank")
         yield f"  {word} {one['check']} {about}: {one['message']}{place}"
-    yield "Passed." if report["passed"] else "Failed."
 
 
 def _notes(report: dict[str, Any]) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         """Load or check; a mistake is named with file and line, and nothing is changed."""
         try:
             if options["check"]:
-                course = read_course(course_folders())
+                course = read_course(course_folders(), clock.read().date())
                 self.stdout.write(f"{len(course.notes.pages)} topics and {len(course.bank)} questions: no mistake.")
                 return
             loaded = load_course(course_folders(), now=clock.read())
@@ -48,3 +48,5 @@ class Command(BaseCommand):
             f"Loaded {loaded.topics} topics and {loaded.questions} questions; "
             f"{len(loaded.updated)} questions new or changed."
         )
+        if loaded.stale:
+            self.stdout.write(f"Stale by the lifecycle register, and not drawn: {', '.join(loaded.stale)}.")

@@ -41,6 +41,11 @@ def my_data(person: User, *, now: datetime) -> dict[str, Any]:
             .values("question__code", "first_seen_at", "last_seen_at", "revealed_at")
         ),
         "pages_read": list(person.readings.order_by("read_at").values("topic__slug", "read_at")),
+        "challenges": list(
+            person.challenges.order_by("created_at", "pk").values(
+                "question__code", "topic__slug", "anchor", "flaw", "text", "evidence", "state", "created_at"
+            )
+        ),
         "questions_written": list(Question.objects.filter(author=person).values_list("code", flat=True)),
         "quizzes_owned": list(Quiz.objects.filter(owner=person).values_list("slug", flat=True)),
     }

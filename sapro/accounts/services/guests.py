@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
-from quizzes.models import Attempt, Exposure, Quiz
+from quizzes.models import Attempt, Challenge, Exposure, Quiz
 from quizzes.services.results import finish_attempt
 from reference.services.readings import move_readings
 from sapro.accounts.models import User
@@ -69,6 +69,7 @@ def merge_guest(*, guest_id: int, member_id: int, now: datetime) -> Merged:
         ended = _end_older_of_two(guest_id, member_id, now)
         _unite_exposures(guest_id, member_id)
         move_readings(guest_id, member_id)
+        Challenge.objects.filter(person_id=guest_id).update(person_id=member_id)
         moved = Attempt.objects.filter(person_id=guest_id).update(person_id=member_id)
         User.objects.filter(pk=guest_id).delete()
     return Merged(moved, ended)

@@ -272,7 +272,7 @@ def test_what_is_staged_nobody_sees(loaded: Files, client: Client, person: Any, 
     loaded.edit(BANK, OLD, NEW)
     add_third(loaded)
     visible = _seen(client, person)
-    course = read_course(loaded.folders)
+    course = read_course(loaded.folders, loaded.now.date())
     stage_notes(course.notes)
     stage_bank(course.bank, now=now)
     assert PageBody.objects.filter(topics=None).count() == 2
