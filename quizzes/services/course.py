@@ -6,7 +6,7 @@ transaction makes them visible, so that exams under way never wait.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -294,23 +294,37 @@ def _both_sides(bank: Sequence[BankQuestion]) -> Iterable[BankQuestion]:
     return [replace(one, enemies=tuple(dict.fromkeys(enemies[one.code]))) for one in bank]
 
 
-def load_course(folders: CourseFolders, *, now: datetime) -> Loaded:
-    """Bring the rows up to the files; an unchanged course writes nothing. Raises ContentErrors: nothing changed."""
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def load_course(folders: CourseFolders, *, now: datetime, say: Callable[[str], None] = _silent) -> Loaded:
+    """Bring the rows up to the files; an unchanged course writes nothing. Raises ContentErrors: nothing changed.
+
+    ``say`` is told what is being done, step by step.
+    """
     standing = Edition.objects.first()
     if standing is not None and standing.digest == _digest_or_none(folders, now.date()):
         return Loaded(False, standing.summary["topics"], standing.summary["questions"])
+    say("Reading and checking the files")
     course = read_course(folders, now.date())
+    say(f"Staging {len(course.notes.pages)} pages")
     sweep_bodies()  # what the last load replaced: until now a reader may have been in the middle of it
     sweep_search()
     topics = treating_topics(course.notes, course.register)
+    bodies = stage_notes(course.notes)
+    say("Staging the search")
+    found = stage_search(course.notes, course.register, topics)
+    say(f"Staging {len(course.bank)} questions")
     staged = Staged(
-        bodies=stage_notes(course.notes),
-        found=stage_search(course.notes, course.register, topics),
+        bodies=bodies,
+        found=found,
         topics=topics,
         asked=_naming_questions(course),
         bank=stage_bank(course.bank, now=now),
         stale=stale_questions(course.bank, course.register, now.date()),
     )
+    say("Making it visible")
     _publish(course, staged, now)
     return Loaded(True, len(course.notes.pages), len(course.bank), staged.bank.changed, tuple(sorted(staged.stale)))
 

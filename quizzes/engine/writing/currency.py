@@ -47,8 +47,11 @@ def currency(item: Item, closed: Mapping[str, str]) -> list[Finding]:
     Args: closed, name as written -> what to say instead, several separated by commas; may be empty.
     """
     texts = [plain(item.stem), *(plain(text) for option in item.options for text in (option.text, option.rationale))]
+    everything = "\n".join(texts)
     found = []
     for name, say_instead in closed.items():
+        if name not in everything:
+            continue
         present = _successors(say_instead)
         advice = f": say {say_instead}" if say_instead else ""
         keys = [key.id for key in item.keys if _adopts(_without(plain(key.text), present, name), name)]

@@ -31,6 +31,10 @@ class Command(BaseCommand):
         """One switch."""
         parser.add_argument("--check", action="store_true", help="read and check only")
 
+    def _say(self, step: str) -> None:
+        self.stdout.write(f"{step} …")
+        self.stdout.flush()
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Load or check; a mistake is named with file and line, and nothing is changed."""
         try:
@@ -38,7 +42,7 @@ class Command(BaseCommand):
                 course = read_course(course_folders(), clock.read().date())
                 self.stdout.write(f"{len(course.notes.pages)} topics and {len(course.bank)} questions: no mistake.")
                 return
-            loaded = load_course(course_folders(), now=clock.read())
+            loaded = load_course(course_folders(), now=clock.read(), say=self._say)
         except ContentErrors as error:
             raise CommandError(f"{error}\n\n{len(error.errors)} to mend. Nothing was changed.") from error
         if not loaded.changed:
