@@ -18,6 +18,7 @@ attempt_urls = [
     path("clock/", attempts.exam_clock, name="clock"),
     path("submit/", attempts.submit, name="submit"),
     path("report/", reports.report, name="report"),
+    path("receipt/", reports.receipt, name="receipt"),
     path("review/", reports.review, name="review"),
 ]
 

@@ -1,7 +1,7 @@
 """The result of an exam, and its review question by question."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
@@ -11,6 +11,7 @@ from quizzes.models import Attempt
 from quizzes.queries import reports as queries
 from quizzes.queries.attempts import exams_of, phase_of
 from quizzes.queries.quizzes import time_taken
+from quizzes.queries.receipts import receipt as build_receipt
 from quizzes.services.results import finish_attempt, reveal_questions
 from quizzes.views.attempts import private
 from quizzes.views.person import own_id
@@ -47,6 +48,21 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         person_id=own_id(request), codes=[one.code for one in page.questions if not one.withheld], now=clock.read()
     )
     return render(request, "quizzes/attempt_review.html", {"section": "quizzes", "page": page})
+
+
+@private
+@require_GET
+@login_required
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """What was recorded, as a file with a hash and the site's signature."""
+    attempt = _finished(request, code)
+    if attempt is None:
+        return redirect("attempts:booklet", code=code)
+    return JsonResponse(
+        build_receipt(attempt),
+        json_dumps_params={"indent": 1, "ensure_ascii": False},
+        headers={"Content-Disposition": f'attachment; filename="receipt-{attempt.code}.json"'},
+    )
 
 
 def _number(text: str) -> int:
