@@ -31,8 +31,7 @@ run: $(VENV)/.run ## install what is needed, load the course, serve it (HOST, PO
 	@SAPRO_URL=$(SITE) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@SAPRO_URL=$(SITE) $(BIN)/python manage.py first_run
 	@echo "SA Pro is served at $(SITE) – Ctrl-C stops it."
-	@SAPRO_URL=$(SITE) exec $(BIN)/gunicorn sapro.wsgi --bind $(HOST):$(PORT) --worker-class gthread \
-		--workers 2 --threads 2 --no-control-socket --log-level warning
+	@SAPRO_URL=$(SITE) exec $(BIN)/gunicorn sapro.wsgi --bind $(HOST):$(PORT)
 
 test: $(VENV)/.dev ## run every test this machine can run, and name the rest (ARGS="-k words" narrows)
 	@$(BIN)/python tests/run $(ARGS)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sapro.observe.ObserveMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -173,10 +174,29 @@ EXAM_GRACE_SECONDS = env.int("SAPRO_EXAM_GRACE", default=60)
 # A test names another clock here; the clock is read once, at the edge (quizzes.clock).
 CLOCK = env.str("SAPRO_CLOCK", default="django.utils.timezone.now")
 
+# Whoever scrapes the figures at /metrics sends this as a bearer token; without one there is no such page.
+METRICS_TOKEN = env.str("SAPRO_METRICS_TOKEN", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"request": {"()": "sapro.observe.RequestFilter"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "{asctime}{levelname}{name}{message}{request_id}{attempt}{person}",
+            "style": "{",
+            "rename_fields": {"asctime": "time", "levelname": "level"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request"],
+            "formatter": "json" if env.str("SAPRO_LOG_FORMAT", default="text") == "json" else "text",
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("SAPRO_LOG_LEVEL", default="WARNING")},
 }
 

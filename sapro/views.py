@@ -1,14 +1,18 @@
 """Pages of the site as a whole."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from quizzes import clock
-from quizzes.queries.attempts import resumable
+from quizzes.queries.attempts import open_attempts, resumable
 from quizzes.queries.bank import practisable
 from quizzes.views.person import person_id
 from reference import queries as notes
+from sapro import metrics
+from sapro.readiness import readiness
 
 CHANGES_SHOWN = 6
 
@@ -44,6 +48,24 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether this process can serve: database, migrations. A cache that is gone is told, and stops nothing."""
+    found = readiness()
+    return JsonResponse(found.states, status=200 if found.ready else 503, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """The figures for Prometheus, for whoever holds the token."""
+    token = settings.METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not constant_time_compare(given, token):
+        raise Http404
+    text = metrics.exposition(open_attempts(now=clock.read()))
+    return HttpResponse(text, content_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

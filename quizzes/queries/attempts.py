@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, JSONField, Model, QuerySet
+from django.db.models import DateTimeField, JSONField, Model, Q, QuerySet
 
 from quizzes.engine import attempts as rules
 from quizzes.engine.kinds import KINDS, Shape
@@ -170,3 +170,9 @@ def resumable(person_id: int, *, now: datetime) -> Resumable | None:
         if phase_of(attempt, now) is rules.Phase.OPEN:
             return Resumable(attempt.title, attempt.get_absolute_url(), clock_of(attempt).remaining(now))
     return None
+
+
+def open_attempts(*, now: datetime) -> int:
+    """How many exams are under way: begun, and not past the end of their grace."""
+    running = Attempt.objects.filter(state=Attempt.State.IN_PROGRESS, mode=Quiz.Mode.EXAM)
+    return int(running.filter(Q(deadline=None) | Q(deadline__gt=now - timedelta(hours=1))).count())

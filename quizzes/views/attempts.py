@@ -83,8 +83,10 @@ def response(request: HttpRequest, code: str, position: int) -> HttpResponse:
     except Response.DoesNotExist as error:
         raise Http404 from error
     except (BadField, WrongChoice) as error:
+        request.outcome = "unreadable"  # type: ignore[attr-defined]
         return _refuse(request, code, position, 422, {"reason": "unreadable", "message": str(error)})
     except Refused as error:
+        request.outcome = str(error.reason)  # type: ignore[attr-defined]
         return _refuse(request, code, position, 409, _refusal(error))
     if not request.headers.get("HX-Request"):
         return _see_other(code, request.POST.get("go", str(position)))
