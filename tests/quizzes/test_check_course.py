@@ -1,6 +1,7 @@
 """``check_course``: what the files hold and lack, and when it fails. No test here has a database."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from datetime import date
@@ -15,7 +16,7 @@ from django.core.management import CommandError, call_command
 from quizzes.engine.writing import check_bank, check_item
 from quizzes.formats.native import parse_bank
 from quizzes.formats.written import written_item
-from quizzes.services.course_check import closed_services
+from quizzes.services.stale import closed_services
 from reference.lifecycle import parse_register
 from reference.outline import read_outline
 from tests import clock as clock_module
@@ -60,9 +61,16 @@ def edit(path: Path, old: str, new: str) -> None:
 # The real course
 
 
+def newest_check() -> date:
+    """The day on which something of the course was verified last: as of it the outcome depends on the files alone."""
+    texts = [path.read_text() for folder in (site.COURSE_NOTES, site.COURSE_BANK) for path in folder.rglob("*.*")]
+    days = [day for text in texts for day in re.findall(r"^ *verified_on: (\d{4}-\d\d-\d\d)$", text, re.MULTILINE)]
+    return date.fromisoformat(max(days))
+
+
 @pytest.mark.usefixtures("clock")
 def test_the_real_course_is_counted_and_passes() -> None:
-    found, code = report("--as-of", TODAY.isoformat())
+    found, code = report("--as-of", newest_check().isoformat())
     outline = read_outline(site.COURSE_OUTLINE)
     assert (found["facts"]["total"], found["implied"]["total"]) == (425, 94)
     assert set(found["facts"]["lessons"]) == {lesson.slug for lesson in outline.lessons}
@@ -337,3 +345,26 @@ def test_a_mistake_in_the_register_is_named(files: Path) -> None:
     (one,) = report()[0]["errors"]
     assert one["message"] == "Test Balancer Classic: status: write active, closed, ending or ended"
     assert one["line"] == 11
+
+
+def test_the_bank_of_the_course_stands_its_standard() -> None:
+    out = StringIO()
+    call_command("check_bank", "--json", "--as-of", newest_check().isoformat(), stdout=out)
+    bank = json.loads(out.getvalue())
+    assert bank["passed"]
+    assert bank["questions"]["total"] >= 400
+    figures = {one["name"]: one for one in bank["figures"]}
+    assert figures["fewest blind readers of a question"]["value"] >= 2
+    assert figures["agreement of blind readings with the key"]["value"] >= 0.95
+    assert [name for name, one in figures.items() if one["gate"] and one["passed"] is False] == []
+    assert bank["stale"] == []
+
+
+def test_a_bank_below_the_standard_fails(files: Path) -> None:
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("check_bank", stdout=out)
+    text = out.getvalue()
+    assert text.startswith("The bank as of 2026-11-23: 26 questions")
+    assert "GATE questions bank: Write more questions." in text
+    assert text.endswith("Failed.\n")

@@ -235,7 +235,7 @@ def test_the_personal_layer_finds_its_places(real_course: None, client: Client) 
     offered = 0
     for slug in Topic.objects.live().values_list("slug", flat=True):
         page = Page(text_of(client.get(f"/notes/{slug}/")))
-        assert page.asked == [f"/notes/{slug}/mine/"]
+        assert page.asked == ["/search/", f"/notes/{slug}/mine/"]
         sections = re.findall(r"\?section=([\w-]+)", " ".join(page.links))
         places = {"mine-topic", *(f"{name}-{one}" for name in ("mine", "mastery") for one in sections)}
         assert places <= set(page.ids)

@@ -152,7 +152,8 @@ class Walk:
     def ask(self, name: str, reply: HttpResponse) -> None:
         """Keep an answer, with what differs by chance replaced by its name."""
         body = re.sub(rb'(name="csrfmiddlewaretoken" value=")[^"]*', rb"\1TOKEN", reply.content)
-        headers = {key: self.plain(value) for key, value in reply.items()}
+        # The id of a request is drawn anew for each and says nothing.
+        headers = {key: self.plain(value) for key, value in reply.items() if key != "X-Request-ID"}
         headers["Set-Cookie"] = ",".join(sorted(reply.cookies))
         self.answers.append(
             (name, reply.status_code, tuple(sorted(headers.items())), self.plain(body.decode()).encode())

@@ -30,7 +30,9 @@ def test_the_real_course_loads_from_nothing_and_a_second_time_writes_nothing() -
     questions = count_in(site.COURSE_BANK, "*.yaml", "\n  - id: ")
     assert topics > 0
     assert questions > 0
-    assert command().startswith(f"Loaded {topics} topics and {questions} questions; {questions} questions new")
+    steps, told = command().rsplit("…\n", 1)
+    assert told.startswith(f"Loaded {topics} topics and {questions} questions; {questions} questions new")
+    assert steps.count("…") == 4
     assert (Topic.objects.live().count(), Question.objects.count()) == (topics, questions)
     published = count_in(site.COURSE_BANK, "*.yaml", "\n    status: published")
     assert Question.objects.course().published().count() == published
@@ -59,7 +61,7 @@ def test_check_writes_nothing_and_counts(files: Files) -> None:
 
 def test_a_change_is_told(loaded: Files) -> None:
     loaded.edit(BANK, "Test data, tb02. A railway", "Test data, tb02. A big railway")
-    assert command() == "Loaded 2 topics and 26 questions; 1 questions new or changed.\n"
+    assert command().endswith("…\nLoaded 2 topics and 26 questions; 1 questions new or changed.\n")
     assert command() == "Unchanged: 2 topics, 26 questions.\n"
 
 
