@@ -21,6 +21,17 @@
     next.focus({ preventScroll: true });
     history.replaceState(null, "", "#" + next.id);
   }
+  // An objection is about the statement one has jumped to, if it is one.
+  var objection = document.querySelector(".challenge a");
+  var page = objection && objection.getAttribute("href");
+  function aim() {
+    var name = location.hash.slice(1);
+    var heading = document.getElementById(name);
+    var statement = /^[a-z0-9-]+$/.test(name) && heading && !/^H[1-6]$/.test(heading.tagName);
+    if (objection) objection.setAttribute("href", statement ? page + name + "/" : page);
+  }
+  window.addEventListener("hashchange", aim);
+  aim();
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     var at = event.target;

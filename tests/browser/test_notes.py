@@ -76,10 +76,10 @@ def test_a_page_is_marked_as_read(page: Page) -> None:
     page.get_by_role("button", name="Mark as read").click()
     expect(page.get_by_text("1 of 2 pages.")).to_be_visible()
     page.goto(TOPIC)
-    expect(page.get_by_text("Read on")).to_be_visible()
+    expect(page.locator("#reading").get_by_text("Read on")).to_be_visible()
     page.get_by_role("button", name="Take back").click()
     page.get_by_role("button", name="Mark as read").click()
-    expect(page.get_by_text("Read on")).to_be_visible()
+    expect(page.locator("#reading").get_by_text("Read on")).to_be_visible()
     page.goto("/notes/")
     expect(page.locator("#read-test-balancers svg")).to_be_visible()
 
@@ -98,3 +98,9 @@ def test_without_scripts_too(plain_page: Page) -> None:
 def test_a_statement_is_reached_and_its_address_copied(page: Page) -> None:
     page.goto(f"{TOPIC}#tb-static")
     expect(page.locator("#tb-static")).to_be_in_viewport()
+    page.get_by_role("link", name="Something wrong on this page?").click()
+    expect(page).to_have_url(re.compile("/challenges/notes/test-balancers/tb-static/$"))
+    page.get_by_label("It is no longer true").check()
+    page.get_by_label("In your words").fill("It has a fixed address by now.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Test balancers")).to_be_visible()
