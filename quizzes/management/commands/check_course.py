@@ -1,89 +1,46 @@
 """Say what the files of the course hold, what they lack, and what is wrong with them."""
 
-import json
-from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterable, Iterator
+from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
-from quizzes import clock
 from quizzes.management.commands.load_course import course_folders
+from quizzes.management.reports import Report, ReportCommand, error_lines, figure_lines, finding_lines
 from quizzes.services.course_check import check_course
-from reference.files import ContentErrors
 
 
-def day_of(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"“{text}” is no date: write it as 2026-11-23") from error
-
-
-class Command(BaseCommand):
-    """``check_course`` reads the files and no database; it exits with 1 where a gate fails."""
+class Command(ReportCommand):
+    """``check_course`` counts what is covered and names what is to be mended."""
 
     help = "Count and check the course: coverage, references, links, ages, and every question against the standard."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """How to answer, and for which day."""
-        parser.add_argument("--json", action="store_true", help="everything, as JSON")
-        parser.add_argument(
-            "--as-of", type=day_of, default=None, metavar="DATE", help="the day that ages are counted to"
-        )
+        """Whether a release is meant."""
+        super().add_arguments(parser)
         parser.add_argument("--release", action="store_true", help="fail too where a page was verified too long ago")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Print the report; fail where a gate does."""
-        try:
-            today = options["as_of"] or clock.read().date()
-            report = check_course(course_folders(), today=today, release=options["release"])
-        except ContentErrors as error:
-            raise CommandError(str(error)) from error
-        lines = [json.dumps(report, ensure_ascii=False, indent=1)] if options["json"] else summary(report)
-        for line in lines:
-            self.stdout.write(line)
-        if not report["passed"]:
-            raise SystemExit(1)
+    def measure(self, today: date, options: dict[str, Any]) -> Report:
+        """The whole course."""
+        return check_course(course_folders(), today=today, release=options["release"])
+
+    def summary(self, report: Report) -> Iterator[str]:
+        """The report for a reader, line by line."""
+        yield f"The course as of {report['as_of']}"
+        yield from error_lines(report["errors"])
+        if report["pages"] is not None:
+            yield from _notes(report)
+        questions = report["questions"]
+        yield f"Questions     {questions['total']}: {_listed(questions['by_status'])}"
+        for name in ("kind", "domain", "task", "level", "topic"):
+            yield f"  by {name:<9} {_listed(questions[f'by_{name}'])}"
+        yield "Figures of the bank"
+        yield from figure_lines(report["figures"])
+        yield from finding_lines(report["findings"])
+        yield "Passed." if report["passed"] else "Failed."
 
 
-def summary(report: dict[str, Any]) -> Iterator[str]:
-    """The report for a reader, line by line."""
-    yield f"The course as of {report['as_of']}"
-    for one in report["errors"]:
-        yield f"  ERROR {one['path']}:{one['line']}: {one['message']}"
-    if report["pages"] is not None:
-        yield from _notes(report)
-    questions = report["questions"]
-    yield f"Questions     {questions['total']}: {_listed(questions['by_status'])}"
-    for name in ("kind", "domain", "task", "level", "topic"):
-        yield f"  by {name:<9} {_listed(questions[f'by_{name}'])}"
-    yield "Figures of the bank"
-    yield from figure_lines(report["figures"])
-    yield from finding_lines(report["findings"])
-    yield "Passed." if report["passed"] else "Failed."
-
-
-def figure_lines(figures: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Each figure beside its threshold."""
-    for figure in figures:
-        value = "–" if figure["value"] is None else f"{figure['value']:.3g}"
-        state = {None: "not judged", True: "ok", False: "FAILS" if figure["gate"] else "outside"}[figure["passed"]]
-        yield f"  {figure['name']:<42} {value:>8}  {figure['threshold']:<24} {state}"
-
-
-def finding_lines(findings: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Each finding with its place."""
-    for one in findings:
-        place = f" {one['path']}{':' + str(one['line']) if one['line'] else ''}" if one["path"] else ""
-        word = "GATE" if one["fails"] else one["severity"]
-        about = one["question"] or ("notes" if one["path"] else "bank")
-        yield f"  {word} {one['check']} {about}: {one['message']}{place}"
-
-
-def _notes(report: dict[str, Any]) -> Iterator[str]:
+def _notes(report: Report) -> Iterator[str]:
     facts, implied, links = report["facts"], report["implied"], report["links"]
     yield f"Facts         {facts['covered']} of {facts['total']}"
     yield from _lessons(facts)
@@ -107,7 +64,7 @@ def _notes(report: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _lessons(share: dict[str, Any]) -> Iterator[str]:
+def _lessons(share: Report) -> Iterator[str]:
     """The lessons that have been begun, and what they still lack."""
     for lesson, one in share["lessons"].items():
         if one["covered"]:
