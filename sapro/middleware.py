@@ -1,9 +1,9 @@
-"""What holds for every request: how large it may be, and the headers that its answer carries."""
+"""What holds for every request: how large it may be, that all of it came, and the headers that its answer carries."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 
 KILO = 1024
@@ -31,7 +31,10 @@ class SecurityHeadersMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Answer 413 to a body larger than its address takes, before anything has read it.
+    """Answer 413 to a body larger than its address takes, before anything has read it, and 408 to the half of one.
+
+    Neither the server nor Django compares what came with what was announced. Of a save that was cut on its way the
+    beginning would pass for a whole one: without its choice it clears the answer, without its stamp it is given now.
 
     A body whose length is not announced is read by nobody: Django takes it for empty. An address with a NUL in it is
     nobody's: PostgreSQL would stumble over it where SQLite finds nothing.
@@ -44,15 +47,18 @@ class BodyLimitMiddleware:
         if "\0" in request.path_info:
             raise Http404
         limit = next((size for path, size in SMALLER_BODIES.items() if request.path_info.startswith(path)), MAX_BODY)
-        if _announced(request) <= limit:
-            return self.get_response(request)
-        words = _("This is too much at once: at most %(kilo)d kB are taken here. Nothing was stored; send less.")
-        return HttpResponse(
-            words % {"kilo": limit // KILO},
-            status=413,
-            content_type="text/plain; charset=utf-8",
-            headers={"Cache-Control": "no-store"},
-        )
+        announced = _announced(request)
+        if announced > limit:
+            words = _("This is too much at once: at most %(kilo)d kB are taken here. Nothing was stored; send less.")
+            return _refused(413, words % {"kilo": limit // KILO})
+        if announced and not _is_whole(request, announced):
+            return _refused(408, _("This was cut off on its way. Nothing was stored; send it again."))
+        return self.get_response(request)
+
+
+def _refused(status: int, words: str) -> HttpResponse:
+    plain = "text/plain; charset=utf-8"
+    return HttpResponse(words, status=status, content_type=plain, headers={"Cache-Control": "no-store"})
 
 
 def _announced(request: HttpRequest) -> int:
@@ -60,3 +66,10 @@ def _announced(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError as error:
         raise BadRequest("The length of the body is no number.") from error
+
+
+def _is_whole(request: HttpRequest, announced: int) -> bool:
+    try:
+        return len(request.body) >= announced
+    except UnreadablePostError:
+        return False
