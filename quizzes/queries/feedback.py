@@ -40,7 +40,7 @@ class CitedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One response, explained; or withheld, and then without anything of the key."""
+    """One response, explained; or withheld, and then without anything of the key, or of whether it counted."""
 
     position: int
     withheld: bool
@@ -83,7 +83,7 @@ def _explained(
         choose=version.choose,
         right=not withheld and row.fraction == 1,
         answered=bool(row.choice),
-        scored=row.scored,
+        scored=withheld or row.scored,
         flagged=row.flagged,
         confidence=row.confidence,
         seconds=round(entry["ms"] / 1000) if entry and "ms" in entry else None,

@@ -1,10 +1,12 @@
 """Practice for a screen: what can be chosen, and one session."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from quizzes.models import Attempt
 from quizzes.queries.attempts import ShownQuestion, shown_question
 from quizzes.queries.bank import counts_by_topic
+from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
 from reference.models import Topic
 
@@ -21,7 +23,10 @@ class TopicChoice:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One question of a session: open, or locked and explained; ``marks`` tells the state of every position."""
+    """One question of a session: open, or locked and explained; ``marks`` tells the state of every position.
+
+    A mark is open, right, wrong, or held: locked, but the question stands in an exam that the person has open.
+    """
 
     attempt: Attempt
     position: int
@@ -38,6 +43,11 @@ class SessionPage:
     def right(self) -> int:
         """How many are right."""
         return self.marks.count("right")
+
+    @property
+    def held(self) -> int:
+        """How many are locked and tell nothing for now."""
+        return self.marks.count("held")
 
     @property
     def missed(self) -> int:
@@ -62,10 +72,19 @@ def topic_choices() -> list[TopicChoice]:
     ]
 
 
+def _mark(locked: datetime | None, fraction: float | None, held: bool) -> str:
+    if locked is None:
+        return "open"
+    if held:
+        return "held"
+    return "right" if fraction == 1 else "wrong"
+
+
 def session_page(attempt: Attempt, position: int) -> SessionPage:
     """The session at one position."""
-    rows = list(attempt.responses.values_list("position", "locked_at", "fraction"))
-    marks = tuple("open" if locked is None else ("right" if fraction == 1 else "wrong") for _, locked, fraction in rows)
+    held = set(held_questions(attempt.person_id).values_list("question_id", flat=True))
+    rows = attempt.responses.values_list("question_id", "locked_at", "fraction")
+    marks = tuple(_mark(locked, fraction, question in held) for question, locked, fraction in rows)
     locked = marks[position - 1] != "open"
     responses = attempt.responses.select_related("version", "question")
     if not locked:

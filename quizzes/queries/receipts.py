@@ -103,7 +103,6 @@ def _response(row: Response, shown: bool) -> dict[str, Any]:
         "position": row.position,
         "question": row.question.code,
         "version": row.version.number,
-        "text_sha256": row.version.digest,
         "shown": row.shown_order,
         "choice": row.choice,
         "given_at_ms": row.choice_at,
@@ -111,6 +110,8 @@ def _response(row: Response, shown: bool) -> dict[str, Any]:
         "flagged": row.flagged,
     }
     if shown:
+        # The hash is of the whole text with its key.
+        told["text_sha256"] = row.version.digest
         told |= {"key": row.version.key["correct"], "fraction": row.fraction, "scored": row.scored}
     return told
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from quizzes.engine.scoring import DEFAULT_CUT, ScoredItem, Summary, Tally, summarize
 from quizzes.models import Attempt, Reference, Response
 from quizzes.queries.bank import practisable
+from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
 from reference.models import Section, Topic
 
@@ -56,6 +57,14 @@ class Report:
     read_next: tuple[ReadNext, ...]
     results: int
     unseen: int
+
+
+def count_held(attempt: Attempt) -> int:
+    """How many questions of a finished attempt stand in an exam that its learner has open.
+
+    Where there is one, no score is told: from the score before and after, or by domain, its answer could be read.
+    """
+    return attempt.responses.filter(question_id__in=held_questions(attempt.person_id)).count()
 
 
 def report(attempt: Attempt) -> Report:
@@ -195,7 +204,8 @@ def _filtered(attempt: Attempt, chosen: str, domain: int | None) -> QuerySet[Res
     if domain is not None:
         rows = rows.filter(domain=domain)
     if chosen == "wrong":
-        return rows.filter(~Q(fraction=1))
+        # Standing among the wrong ones, or not, would tell of what is withheld.
+        return rows.filter(~Q(fraction=1)).exclude(question_id__in=held_questions(attempt.person_id))
     if chosen == "flagged":
         return rows.filter(flagged=True)
     if chosen == "unanswered":

@@ -66,4 +66,4 @@ def mark_class(mark: str) -> str:
 @register.filter
 def mark_words(mark: str) -> str:
     """The same in words."""
-    return {"right": _(", right"), "wrong": _(", wrong")}.get(mark, _(", open"))
+    return {"right": _(", right"), "wrong": _(", wrong"), "held": _(", withheld")}.get(mark, _(", open"))

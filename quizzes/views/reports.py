@@ -21,10 +21,16 @@ from quizzes.views.person import own_id
 @require_GET
 @login_required
 def report(request: HttpRequest, code: str) -> HttpResponse:
-    """The result with its uncertainty. While the attempt is open there is none, only the way back."""
+    """The result with its uncertainty. While the attempt is open there is none, only the way back.
+
+    It waits, too, while questions of it stand in another exam that the learner has open.
+    """
     attempt = _finished(request, code)
     if attempt is None:
         return redirect("attempts:booklet", code=code)
+    if held := queries.count_held(attempt):
+        context = {"section": "quizzes", "attempt": attempt, "held": held}
+        return render(request, "quizzes/attempt_withheld.html", context)
     context = {"section": "quizzes", "report": queries.report(attempt), "taken": time_taken(attempt)}
     return render(request, "quizzes/attempt_report.html", context)
 

@@ -84,8 +84,12 @@ RESULT_FIELDS = ("number", "created_at", "reason", "marking", "raw", "maximum", 
 def _attempt(attempt: Attempt, held: set[int]) -> dict[str, Any]:
     responses = list(attempt.responses.all())
     hidden = {row.position for row in responses if row.question_id in held}
+    data = {name: getattr(attempt, name) for name in ATTEMPT_FIELDS}
+    if hidden:
+        # How hard the form is, and how many of the scored questions were new.
+        data["rules"] = {name: value for name, value in attempt.rules.items() if name != "form"}
     return {
-        **{name: getattr(attempt, name) for name in ATTEMPT_FIELDS},
+        **data,
         "quiz": attempt.quiz.slug if attempt.quiz else None,
         "responses": [_response(row, row.position in hidden) for row in responses],
         "events": [{name: getattr(row, name) for name in EVENT_FIELDS} for row in attempt.events.all()],
@@ -96,7 +100,7 @@ def _attempt(attempt: Attempt, held: set[int]) -> dict[str, Any]:
 def _response(row: Response, hidden: bool) -> dict[str, Any]:
     data = {name: getattr(row, name) for name in RESPONSE_FIELDS}
     if hidden:
-        data["fraction"] = HELD
+        data["fraction"] = data["scored"] = HELD
     return {"question": row.question.code, "version": row.version.number, **data}
 
 
