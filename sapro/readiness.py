@@ -1,13 +1,15 @@
-"""Whether a process can serve: what a load balancer asks before it sends anybody."""
+"""Whether a process can serve: what a load balancer asks before it sends anybody, and what a failure was due to."""
 
 import secrets
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 WELL = "ok"
+READ_ONLY = "25006"
+"""PostgreSQL's code for a write to a database that only reads, as a standby does before it takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,13 @@ def _cache() -> str:
         return WELL if cache.get(key) == 1 else "does not keep what it is given"
     except Exception as error:  # whatever the cache's client raises
         return f"not reached: {type(error).__name__}"
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether a request failed because the database was out of reach, locked for too long, full or read-only.
+
+    Nothing of the request was stored then, and the same request may well succeed a little later.
+    """
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", "") == READ_ONLY
+    return isinstance(error, (OperationalError, InterfaceError))

@@ -1,9 +1,13 @@
 """Pages of the site as a whole."""
 
+import sys
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from quizzes import clock
@@ -12,9 +16,10 @@ from quizzes.queries.bank import practisable
 from quizzes.views.person import person_id
 from reference import queries as notes
 from sapro import metrics
-from sapro.readiness import readiness
+from sapro.readiness import is_database_away, readiness
 
 CHANGES_SHOWN = 6
+COME_BACK_SECONDS = 5
 
 
 @require_safe
@@ -71,3 +76,14 @@ def figures(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token no longer fits: say what to do."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for what broke: 503, to be asked again, where the database was away, else 500.
+
+    Django calls this while it handles the error.
+    """
+    if not is_database_away(sys.exc_info()[1]):
+        return defaults.server_error(request)
+    headers = {"Retry-After": str(COME_BACK_SECONDS), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

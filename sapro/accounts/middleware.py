@@ -1,10 +1,12 @@
 """Who asks: every request can say its person, and make a guest where there is none."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -14,6 +16,9 @@ from sapro.accounts.models import User
 from sapro.accounts.services.guests import let_guest_in
 from sapro.accounts.services.people import note_activity
 from sapro.accounts.zones import activate_zone_of
+from sapro.readiness import is_database_away
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
@@ -76,5 +81,13 @@ def _note_visit(request: HttpRequest, person: User) -> None:
         return
     if request.resolver_match is None or request.resolver_match.view_name in BACKGROUND:
         return
-    if note_activity(person_id=person.pk, today=today):
+    try:
+        noted = note_activity(person_id=person.pk, today=today)
+    except DatabaseError as error:
+        if not is_database_away(error):
+            raise
+        # The page itself is made: a database that only reads can show a booklet.
+        logger.warning("a visit could not be written down: %s", error)
+        return
+    if noted:
         request.session.modified = True
