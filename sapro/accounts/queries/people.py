@@ -84,6 +84,7 @@ RESULT_FIELDS = ("number", "created_at", "reason", "marking", "raw", "maximum", 
 def _attempt(attempt: Attempt, held: set[int]) -> dict[str, Any]:
     responses = list(attempt.responses.all())
     hidden = {row.position for row in responses if row.question_id in held}
+    orders = {row.position: row.shown_order for row in responses if row.position in hidden}
     data = {name: getattr(attempt, name) for name in ATTEMPT_FIELDS}
     if hidden:
         # How hard the form is, and how many of the scored questions were new.
@@ -92,7 +93,7 @@ def _attempt(attempt: Attempt, held: set[int]) -> dict[str, Any]:
         **data,
         "quiz": attempt.quiz.slug if attempt.quiz else None,
         "responses": [_response(row, row.position in hidden) for row in responses],
-        "events": [{name: getattr(row, name) for name in EVENT_FIELDS} for row in attempt.events.all()],
+        "events": [_event(row, orders) for row in attempt.events.all()],
         "results": [_result(row, responses, hidden) for row in attempt.results.all()],
     }
 
@@ -100,8 +101,21 @@ def _attempt(attempt: Attempt, held: set[int]) -> dict[str, Any]:
 def _response(row: Response, hidden: bool) -> dict[str, Any]:
     data = {name: getattr(row, name) for name in RESPONSE_FIELDS}
     if hidden:
-        data["fraction"] = data["scored"] = HELD
+        data["fraction"] = data["scored"] = data["shown_order"] = HELD
+        data["choice"] = _places(row.choice, row.shown_order)
     return {"question": row.question.code, "version": row.version.number, **data}
+
+
+def _event(row: Any, orders: dict[int, list[str]]) -> dict[str, Any]:
+    data = {name: getattr(row, name) for name in EVENT_FIELDS}
+    if row.position in orders and "choice" in row.data:
+        data["data"] = {**row.data, "choice": _places(row.data["choice"], orders[row.position])}
+    return data
+
+
+def _places(choice: list[str], order: list[str]) -> list[int]:
+    """Options by the place where the page shows them: their authors' names for them may tell by habit."""
+    return [place for place, option in enumerate(order, 1) if option in choice]
 
 
 def _result(row: Any, responses: list[Response], hidden: set[int]) -> dict[str, Any]:
