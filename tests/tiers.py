@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 REQUIRE = "SAPRO_TEST_REQUIRE"
@@ -46,11 +47,27 @@ def _server_lacking(variable: str) -> str:
     return ""
 
 
+def postgres_programs() -> Path | None:
+    """Where initdb and pg_ctl are: the newest of Debian's, or what is on PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: path.parts[-3].zfill(3))
+    if found:
+        return found[-1].parent
+    path = shutil.which("initdb")
+    return Path(path).parent if path else None
+
+
+def _cluster_lacking() -> str:
+    if postgres_programs() is None:
+        return "neither /usr/lib/postgresql nor PATH has initdb"
+    return "" if os.geteuid() or shutil.which("runuser") else "root needs runuser to start it as another user"
+
+
 TIERS = {
     tier.name: tier
     for tier in (
         Tier("browser", "Browser", _browser_lacking),
         Tier("postgres", "PostgreSQL", lambda: _server_lacking(POSTGRES)),
+        Tier("cluster", "PostgreSQL’s programs", _cluster_lacking),
         Tier("redis", "Redis", lambda: _server_lacking(REDIS)),
     )
 }
