@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -51,6 +52,23 @@ def public_url() -> tuple[str, str, bool]:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
         raise ImproperlyConfigured(f"SAPRO_URL must look like https://study.example.org, not “{value}”.")
     return value, parts.hostname, parts.scheme == "https"
+
+
+def postgres(database: dict[str, Any]) -> dict[str, Any]:
+    """A PostgreSQL database with the ways of this site: a pool of connections for each process (SAPRO_DATABASE_POOL;
+    0: one kept by each thread), and a server that has fallen silent is noticed within seconds.
+
+    Raises ImproperlyConfigured for a size below 0.
+    """
+    size = env.int("SAPRO_DATABASE_POOL", default=env.int("SAPRO_THREADS", default=2))
+    if size < 0:
+        raise ImproperlyConfigured(f"SAPRO_DATABASE_POOL must be 0 or more, not {size}.")
+    options = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 15_000} | database.get("OPTIONS", {})
+    if size:
+        # Who finds no connection waits: a database that restarts is back before the wait is over.
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
+    # Django refuses a pool beside connections that are kept.
+    return {**database, "OPTIONS": options, "CONN_MAX_AGE": 0 if size else None, "CONN_HEALTH_CHECKS": True}
 
 
 def build_id(*folders: Path) -> str:

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from sapro.env import ROOT, build_id, data_folder, env, public_url, secret_key
+from sapro.env import ROOT, build_id, data_folder, env, postgres, public_url, secret_key
 
 DATA = data_folder()
 SITE_ORIGIN, SITE_HOST, SITE_IS_HTTPS = public_url()
@@ -82,12 +82,14 @@ SQLITE_OPTIONS = {
     ),
 }
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'sapro.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     # Threads of a test share no in-memory database: concurrency is tested on a file, as in production.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+else:
+    DATABASES["default"] = postgres(DATABASES["default"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live here: with few entries, guessing many names would push a locked one out.

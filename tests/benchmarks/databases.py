@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 URL = "DATABASE_URL"
@@ -51,11 +52,16 @@ def using(name: str) -> Iterator[None]:
     from django.db import connection  # Django is set up after this module is imported
 
     before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
+    _lead(connection, name)
     connection.ensure_connection()
     try:
         yield
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
+        _lead(connection, before)
+
+
+def _lead(connection: Any, name: str) -> None:
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+    connection.settings_dict["NAME"] = name
