@@ -71,6 +71,17 @@ def postgres(database: dict[str, Any]) -> dict[str, Any]:
     return {**database, "OPTIONS": options, "CONN_MAX_AGE": 0 if size else None, "CONN_HEALTH_CHECKS": True}
 
 
+def cache() -> dict[str, Any]:
+    """CACHE_URL: the memory of each process, or a Redis that the site can do without.
+
+    Rate limits live there: with few entries, guessing many names would push a locked one out.
+    """
+    given: dict[str, Any] = env.cache_url("CACHE_URL", default="locmemcache://?max_entries=100000")
+    if given["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+        given["BACKEND"] = "sapro.caching.RedisOrMemory"
+    return given
+
+
 def build_id(*folders: Path) -> str:
     """A short name for the present state of these folders: SHA-256 over their text files."""
     digest = hashlib.sha256()

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from sapro.env import ROOT, build_id, data_folder, env, postgres, public_url, secret_key
+from sapro.env import ROOT, build_id, cache, data_folder, env, postgres, public_url, secret_key
 
 DATA = data_folder()
 SITE_ORIGIN, SITE_HOST, SITE_IS_HTTPS = public_url()
@@ -92,8 +92,7 @@ else:
     DATABASES["default"] = postgres(DATABASES["default"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits live here: with few entries, guessing many names would push a locked one out.
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://?max_entries=100000")}
+CACHES = {"default": cache()}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 365
 SESSION_COOKIE_HTTPONLY = True

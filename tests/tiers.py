@@ -62,13 +62,19 @@ def _cluster_lacking() -> str:
     return "" if os.geteuid() or shutil.which("runuser") else "root needs runuser to start it as another user"
 
 
+def _redis_lacking() -> str:
+    if not shutil.which("redis-server"):
+        return "redis-server is not on PATH; some tests stop one and start it again"
+    return _server_lacking(REDIS)
+
+
 TIERS = {
     tier.name: tier
     for tier in (
         Tier("browser", "Browser", _browser_lacking),
         Tier("postgres", "PostgreSQL", lambda: _server_lacking(POSTGRES)),
         Tier("cluster", "PostgreSQL’s programs", _cluster_lacking),
-        Tier("redis", "Redis", lambda: _server_lacking(REDIS)),
+        Tier("redis", "Redis", _redis_lacking),
     )
 }
 

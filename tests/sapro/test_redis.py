@@ -25,7 +25,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.core.cache import caches
 from django.test import RequestFactory
-caches["default"].key_prefix = sys.argv[1]
+caches["default"].redis.key_prefix = sys.argv[1]
 settings.ACCOUNT_RATE_LIMITS = {"login_failed": "5/1h/key"}
 request = RequestFactory().post("/")
 print(sum(ratelimit.consume(request, action="login_failed", key="learner") for _ in range(int(sys.argv[2]))))
@@ -36,10 +36,11 @@ print(sum(ratelimit.consume(request, action="login_failed", key="learner") for _
 def redis_cache(settings: Any) -> Iterator[str]:
     """The site's cache on the Redis of the tests, under a prefix of its own. Gives the prefix."""
     prefix = f"test-{uuid.uuid4().hex}"
-    settings.CACHES = {"default": {**environ.Env().cache_url(tiers.REDIS), "KEY_PREFIX": prefix}}
+    ours = {"BACKEND": "sapro.caching.RedisOrMemory", "KEY_PREFIX": prefix}
+    settings.CACHES = {"default": {**environ.Env().cache_url(tiers.REDIS), **ours}}
     yield prefix
     store: Any = cache
-    client = store._cache.get_client(None, write=True)
+    client = store.redis._cache.get_client(None, write=True)
     for key in client.scan_iter(f"{prefix}:*"):
         client.delete(key)
 

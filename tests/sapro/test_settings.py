@@ -141,7 +141,7 @@ def test_one_variable_moves_the_database_and_one_the_cache(tmp_path: Path) -> No
     settings = settings_with(tmp_path, DATABASE_URL="postgres://u:p@db.test:5433/s", CACHE_URL="redis://c.test:6380/1")
     assert settings["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
     assert settings["DATABASES"]["default"]["PORT"] == 5433
-    assert settings["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert settings["CACHES"]["default"]["BACKEND"] == "sapro.caching.RedisOrMemory"
 
 
 # What every answer carries

@@ -1,0 +1,1 @@
+"""Several servers, a proxy, a cache that goes away: real processes, killed and started again."""
