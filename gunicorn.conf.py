@@ -1,6 +1,7 @@
 """How the site is served. Command line options win over what stands here."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,13 @@ timeout = 60
 max_requests = 20_000
 max_requests_jitter = 5_000
 
-_figures = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(data_folder() / "metrics")))
-
 
 def on_starting(server: Any) -> None:
-    """Figures begin at zero with each start of the server."""
-    shutil.rmtree(_figures, ignore_errors=True)
-    _figures.mkdir(parents=True, exist_ok=True)
+    """Figures begin at zero with each start of the server. Two servers that share a data folder count apart."""
+    place = re.sub(r"[^A-Za-z0-9.]+", "-", "-".join(server.cfg.bind))
+    figures = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(data_folder() / "metrics" / place)))
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir(parents=True, exist_ok=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:
