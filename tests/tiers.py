@@ -1,4 +1,4 @@
-"""What a machine must have beyond Python for some of the tests: a browser, PostgreSQL, Redis."""
+"""What a machine must have beyond Python for some of the tests: a browser, PostgreSQL, Redis, nginx."""
 
 import os
 import shutil
@@ -13,6 +13,8 @@ POSTGRES = "SAPRO_TEST_POSTGRES"
 REDIS = "SAPRO_TEST_REDIS"
 DATABASE = "SAPRO_TEST_DATABASE"
 
+ADMIN_PATH = "/usr/sbin:/usr/local/sbin"
+"""Where Debian keeps nginx; not everybody's PATH leads there."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -62,10 +64,21 @@ def _cluster_lacking() -> str:
     return "" if os.geteuid() or shutil.which("runuser") else "root needs runuser to start it as another user"
 
 
+def nginx() -> str | None:
+    """The path of nginx on this machine."""
+    return shutil.which("nginx") or shutil.which("nginx", path=ADMIN_PATH)
+
+
 def _redis_lacking() -> str:
     if not shutil.which("redis-server"):
         return "redis-server is not on PATH; some tests stop one and start it again"
     return _server_lacking(REDIS)
+
+
+def _nginx_lacking() -> str:
+    if not nginx():
+        return "there is no nginx"
+    return _redis_lacking() or _server_lacking(POSTGRES)
 
 
 TIERS = {
@@ -75,6 +88,7 @@ TIERS = {
         Tier("postgres", "PostgreSQL", lambda: _server_lacking(POSTGRES)),
         Tier("cluster", "PostgreSQL’s programs", _cluster_lacking),
         Tier("redis", "Redis", _redis_lacking),
+        Tier("nginx", "nginx", _nginx_lacking),
     )
 }
 
