@@ -1,6 +1,7 @@
 """The result of an exam for a screen: what it was worth, how sure that is, and what to read next."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from quizzes.models import Attempt, Reference, Response
 from quizzes.queries.bank import practisable
 from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
-from reference.models import Section, Topic
+from reference.models import Anchor, Section, Topic
 
 PAGE_SIZE = 10
 FILTERS = ("all", "wrong", "flagged", "unanswered")
@@ -70,10 +71,11 @@ def count_held(attempt: Attempt) -> int:
 def report(attempt: Attempt) -> Report:
     """The report of a finished attempt, recounted from its responses."""
     rows = _rows(attempt)
-    asked = list(Topic.objects.filter(pk__in={row.question.topic_id for row in rows if row.question.topic_id}))
-    titles = {topic.slug: topic.title for topic in asked}
-    live = {topic.slug for topic in asked if not topic.retired}
-    summary = summarize([_item(row) for row in rows], attempt.rules.get("cut", DEFAULT_CUT))
+    asked = Topic.objects.filter(pk__in={row["question__topic_id"] for row in rows} - {None})
+    topics = {pk: (slug, title, retired) for pk, slug, title, retired in _plain(asked, "slug", "title", "retired")}
+    named = {slug: (title, not retired) for slug, title, retired in topics.values()}
+    slugs = {pk: slug for pk, (slug, _, _) in topics.items()}
+    summary = summarize([_item(row, slugs) for row in rows], attempt.rules.get("cut", DEFAULT_CUT))
     names = {entry["number"]: entry.get("short") or entry["name"] for entry in attempt.rules["domains"]}
     return Report(
         attempt=attempt,
@@ -81,96 +83,96 @@ def report(attempt: Attempt) -> Report:
         domains=tuple(
             DomainRow(names.get(number, str(number)), str(number), tally) for number, tally in summary.domains.items()
         ),
-        topics=tuple(DomainRow(titles[slug], slug, tally, slug in live) for slug, tally in summary.topics.items()),
-        read_next=tuple(_read_next([row.question_id for row in rows if row.scored and row.fraction != 1])),
+        topics=tuple(DomainRow(named[slug][0], slug, tally, named[slug][1]) for slug, tally in summary.topics.items()),
+        read_next=tuple(_read_next([row["question_id"] for row in rows if row["scored"] and row["fraction"] != 1])),
         results=attempt.results.count(),
-        unseen=sum(bool(row.first_exposure) for row in rows if row.scored),
+        unseen=sum(bool(row["first_exposure"]) for row in rows if row["scored"]),
     )
 
 
-def _rows(attempt: Attempt) -> list[Response]:
-    return list(
-        attempt.responses.select_related("version", "question__topic").only(
-            "attempt_id",
-            "position",
-            "domain",
-            "scored",
-            "first_exposure",
-            "choice",
-            "fraction",
-            "shown_order",
-            "version__choose",
-            "question__code",
-            "question__topic__slug",
-        )
-    )
+def _rows(attempt: Attempt) -> list[dict[str, Any]]:
+    """The responses as plain values: a model for each would take most of the time of this page."""
+    wanted = ("position", "domain", "scored", "first_exposure", "choice", "fraction", "shown_order")
+    return list(attempt.responses.values(*wanted, "question_id", "question__topic_id", "version__choose"))
 
 
-def _item(row: Response) -> ScoredItem:
-    topic = row.question.topic
+def _plain(topics: QuerySet[Topic], *names: str) -> Iterable[tuple[Any, ...]]:
+    return topics.order_by().values_list("pk", *names)
+
+
+def _item(row: dict[str, Any], slugs: dict[int, str]) -> ScoredItem:
+    topic = slugs.get(row["question__topic_id"])
     return ScoredItem(
-        position=row.position,
-        domain=row.domain,
-        topics=(topic.slug,) if topic else (),
-        scored=row.scored,
-        fraction=row.fraction or 0.0,
-        answered=bool(row.choice),
-        first_exposure=bool(row.first_exposure),
-        options=len(row.shown_order),
-        choose=row.version.choose,
+        position=row["position"],
+        domain=row["domain"],
+        topics=(topic,) if topic else (),
+        scored=row["scored"],
+        fraction=row["fraction"] or 0.0,
+        answered=bool(row["choice"]),
+        first_exposure=bool(row["first_exposure"]),
+        options=len(row["shown_order"]),
+        choose=row["version__choose"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """A second-level section of a page."""
+
+    topic: int
+    anchor: str
+    title: str
+    position: int
 
 
 def _read_next(missed: list[int]) -> list[ReadNext]:
     """The sections that the missed questions cite, those behind most misses first."""
     live = Reference.objects.filter(question_id__in=missed, topic__in=Topic.objects.live())
-    cited = list(live.select_related("topic").order_by("question_id"))
-    sections = _chapters({one.topic.body_id for one in cited if one.topic.body_id})
-    behind: dict[tuple[int, str], set[int]] = {}
-    headings: dict[tuple[int, str], Section] = {}
-    for one in cited:
-        heading = sections.get((one.topic.body_id, one.anchor))
-        if heading is not None:
-            headings[one.topic_id, heading.anchor] = heading
-            behind.setdefault((one.topic_id, heading.anchor), set()).add(one.question_id)
-    topics = {one.topic_id: one.topic for one in cited}
-    counts = _question_counts(sections, topics)
-    ranked = sorted(behind, key=lambda key: (-len(behind[key]), topics[key[0]].slug, headings[key].position))
+    cited = list(live.order_by("question_id").values_list("question_id", "topic_id", "anchor"))
+    named = _plain(Topic.objects.filter(pk__in={topic for _, topic, _ in cited}), "slug", "title", "body_id")
+    topics = {pk: (slug, title, body) for pk, slug, title, body in named}
+    chapters = _chapters({pk: body for pk, (_, _, body) in topics.items()})
+    behind: dict[_Chapter, set[int]] = {}
+    for question, topic, anchor in cited:
+        if chapter := chapters.get((topic, anchor)):
+            behind.setdefault(chapter, set()).add(question)
+    ranked = sorted(behind, key=lambda one: (-len(behind[one]), topics[one.topic][0], one.position))[:READ_NEXT]
+    counts = _question_counts(chapters, {one.topic for one in ranked})
     return [
         ReadNext(
-            topic_slug=topics[key[0]].slug,
-            topic_title=topics[key[0]].title,
-            anchor=key[1],
-            title=headings[key].title,
-            misses=len(behind[key]),
-            questions=counts[key],
+            topic_slug=topics[one.topic][0],
+            topic_title=topics[one.topic][1],
+            anchor=one.anchor,
+            title=one.title,
+            misses=len(behind[one]),
+            questions=counts[one],
         )
-        for key in ranked[:READ_NEXT]
+        for one in ranked
     ]
 
 
-def _chapters(bodies: set[int]) -> dict[tuple[int | None, str], Section]:
-    """The second-level section of every statement of these bodies, by body and anchor."""
-    found: dict[tuple[int | None, str], Section] = {}
-    heading: Section | None = None
-    body: int | None = None
-    for section in Section.objects.filter(body_id__in=bodies).defer("html", "plain").order_by("body_id", "position"):
-        if heading is None or section.level <= 2 or section.body_id != body:
-            heading, body = section, section.body_id
-        for anchor in section.anchors:
-            found[section.body_id, anchor] = heading
-    return found
+def _chapters(bodies: dict[int, int]) -> dict[tuple[int, str], _Chapter]:
+    """The second-level section of every statement of these topics' bodies, by topic and statement."""
+    topics = {body: topic for topic, body in bodies.items()}
+    sections = Section.objects.filter(body_id__in=topics).order_by("body_id", "position")
+    chapters: dict[int, _Chapter] = {}
+    heading: _Chapter | None = None
+    for pk, body, level, anchor, title, position in sections.values_list(
+        "pk", "body_id", "level", "anchor", "title", "position"
+    ):
+        if heading is None or level <= 2 or heading.topic != topics[body]:
+            heading = _Chapter(topics[body], anchor, title, position)
+        chapters[pk] = heading
+    anchors = Anchor.objects.filter(body_id__in=topics).values_list("body_id", "name", "section_id")
+    return {(topics[body], name): chapters[section] for body, name, section in anchors}
 
 
-def _question_counts(sections: dict[tuple[int | None, str], Section], topics: dict[int, Topic]) -> Counter[Any]:
-    """How many published questions cite something in each section, by topic and section."""
-    seen = set()
-    published = Reference.objects.filter(topic_id__in=topics, question__in=practisable())
-    for topic_id, anchor, question_id in published.values_list("topic_id", "anchor", "question_id"):
-        heading = sections.get((topics[topic_id].body_id, anchor))
-        if heading is not None:
-            seen.add((topic_id, heading.anchor, question_id))
-    return Counter((topic_id, heading) for topic_id, heading, _ in seen)
+def _question_counts(chapters: dict[tuple[int, str], _Chapter], topics: set[int]) -> Counter[_Chapter]:
+    """How many published questions cite something in each section of these topics."""
+    published = Reference.objects.filter(topic_id__in=topics, question__in=practisable()).order_by()
+    cited = published.values_list("topic_id", "anchor", "question_id")
+    seen = {(chapters.get((topic, anchor)), question) for topic, anchor, question in cited}
+    return Counter(chapter for chapter, _ in seen if chapter is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +213,3 @@ def _filtered(attempt: Attempt, chosen: str, domain: int | None) -> QuerySet[Res
     if chosen == "unanswered":
         return rows.filter(choice=[])
     return rows
-
