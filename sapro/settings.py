@@ -37,7 +37,7 @@ MIDDLEWARE = [
     "sapro.observe.ObserveMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "sapro.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "sapro.middleware.SecurityHeadersMiddleware",
     "sapro.middleware.BodyLimitMiddleware",

@@ -9,6 +9,10 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 from urllib.parse import urlencode
 
+import brotli
+
+ENCODING = "gzip, deflate, br"
+"""What browsers take over TLS and on their own machine."""
 AT_ONCE = 4
 """Connections that ask at the same time: as many as the server has threads."""
 
@@ -41,7 +45,8 @@ class Reply:
     @property
     def body(self) -> bytes:
         """The body as it was before compression."""
-        return gzip.decompress(self.wire) if self.headers.get("content-encoding") == "gzip" else self.wire
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers.get("content-encoding", ""))
+        return unpack(self.wire) if unpack else self.wire
 
 
 class UnexpectedReply(Exception):
@@ -56,7 +61,7 @@ class Visitor:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(
-        self, path: str, learner: Learner | None = None, *, expect: int = 200, encoding: str = "gzip", etag: str = ""
+        self, path: str, learner: Learner | None = None, *, expect: int = 200, encoding: str = ENCODING, etag: str = ""
     ) -> Reply:
         """GET, with the reply's status checked."""
         headers = {"Accept-Encoding": encoding} | ({"If-None-Match": etag} if etag else {})

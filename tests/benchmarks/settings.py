@@ -13,7 +13,7 @@ YARDSTICKS = {
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ],
     "/bare/page/": [
-        "django.middleware.gzip.GZipMiddleware",
+        "sapro.compression.CompressionMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
     ],
