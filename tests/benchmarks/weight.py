@@ -7,11 +7,12 @@ from posixpath import dirname, join, normpath
 
 from tests.benchmarks.client import Learner, Visitor
 
-ENCODING = "gzip, deflate, br"
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.[^"']+)["']""")
 FONT = re.compile(r"""url\(["']?([^"')]+\.woff2)["']?\)""")
 ITALIC = re.compile(r"<(?:em|i|cite|dfn|var)\b[^>]*>[^<\s]")
 """Text that a browser sets in italics: only then does it ask for the italic font."""
+LETTER = re.compile("[¡-¦¨ª¬-¯´¶¸-º¿-ÖØ-öø-ÿıŒœŠšŸŽžˆ˚˜]")
+"""What the files of letters with accents are asked for."""
 CARRIED = ("stylesheet", "preload", "modulepreload")
 
 
@@ -40,7 +41,7 @@ class Weights:
 
     def of(self, path: str, learner: Learner | None = None) -> tuple[int, int]:
         """Bytes of a first visit to this page, and of a visit after the pages asked for before."""
-        reply = self.visitor.get(path, learner, encoding="gzip")
+        reply = self.visitor.get(path, learner)
         html = reply.body.decode()
         parser = _Linked()
         parser.feed(html)
@@ -50,6 +51,8 @@ class Weights:
             self._reach(name, reached)
         if not ITALIC.search(html):
             reached = {name for name in reached if "italic" not in name or name in parser.found}
+        if not LETTER.search(html):
+            reached = {name for name in reached if "-letters" not in name}
         self.kept |= reached
         whole = sum(len(self.files[name]) for name in reached)
         new = sum(len(self.files[name]) for name in reached - known)
@@ -61,7 +64,7 @@ class Weights:
             return
         reached.add(path)
         if path not in self.files:
-            self.files[path] = self.visitor.get(path, encoding=ENCODING).wire
+            self.files[path] = self.visitor.get(path).wire
         text = self._plain(path)
         for name in [*IMPORT.findall(text), *FONT.findall(text)]:
             self._reach(name if name.startswith("/") else normpath(join(dirname(path), name)), reached)
