@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         port = server.free_port()
-        _set_environment(folder, port)
+        set_environment(folder, port)
         with databases.made(Path(folder)) as names:
             # Models can be imported only once the environment is set and Django is set up.
             import django
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _set_environment(folder: str, port: int) -> None:
+def set_environment(folder: str, port: int) -> None:
     """What whoever runs this has set changes nothing but the database's server."""
     for name in [name for name in os.environ if name.startswith("SAPRO_")]:
         del os.environ[name]

@@ -1,4 +1,4 @@
-"""Two databases for one run: files of SQLite, or, where DATABASE_URL names PostgreSQL, two databases on that server."""
+"""The databases of one run: files of SQLite, or, where DATABASE_URL names PostgreSQL, databases on that server."""
 
 import os
 from collections.abc import Iterator
@@ -14,10 +14,11 @@ NAME_OF_RUN = f"sapro_bench_{os.getpid()}"
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """Their names as Django knows them: the served one with the small bank, and one with the large bank."""
+    """Their names as Django knows them: the served one, one with a large bank, and one with a long history."""
 
     small: str
     large: str
+    history: str
     is_postgres: bool
 
 
@@ -27,15 +28,32 @@ def made(folder: Path) -> Iterator[Databases]:
     url = os.environ.get(URL, "")
     if not url.startswith("postgres"):
         os.environ.pop(URL, None)
-        yield Databases(str(folder / "sapro.sqlite3"), str(folder / "large.sqlite3"), is_postgres=False)
+        files = (str(folder / f"{name}.sqlite3") for name in ("sapro", "large", "history"))
+        yield Databases(*files, is_postgres=False)
         return
-    names = Databases(NAME_OF_RUN, f"{NAME_OF_RUN}_large", is_postgres=True)
+    names = Databases(NAME_OF_RUN, f"{NAME_OF_RUN}_large", f"{NAME_OF_RUN}_history", is_postgres=True)
     _order(url, *(f"CREATE DATABASE {name}" for name in (names.small, names.large)))
     os.environ[URL] = urlsplit(url)._replace(path=f"/{names.small}").geturl()
     try:
         yield names
     finally:
-        _order(url, *(f"DROP DATABASE {name} WITH (FORCE)" for name in (names.small, names.large)))
+        made = (names.small, names.large, names.history)
+        _order(url, *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in made))
+
+
+def copy_small(names: Databases) -> None:
+    """Make the third database as a copy of the first; nobody else may be using that one."""
+    from django.db import connection  # Django is set up after this module is imported
+
+    if names.is_postgres:
+        connection.close()
+        elsewhere = os.environ[URL].replace(names.small, "postgres")
+        _order(elsewhere, f"CREATE DATABASE {names.history} TEMPLATE {names.small}")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [names.history])
+    with using(names.history), connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _order(url: str, *statements: str) -> None:

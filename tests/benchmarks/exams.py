@@ -37,17 +37,24 @@ class Sitting:
         """POST the start; remember where the booklet is."""
         fields = [("csrfmiddlewaretoken", self.learner.token), ("time", "standard")]
         reply = visitor.post(f"/quizzes/{QUIZ}/start/", self.learner, fields, expect=302)
-        self.path = reply.headers["location"]
+        self.begin(reply.headers["location"])
+
+    def begin(self, path: str) -> None:
+        """The exam has been started and its booklet is at this path: its clock runs."""
+        self.path = path
         self._began = time.monotonic()
 
     def booklet(self, visitor: Visitor) -> tuple[int, int]:
         """Get the booklet and read what it asks; its length on the wire and in full."""
         reply = visitor.get(self.path, self.learner)
-        html = reply.body.decode()
+        self.read(reply.body.decode())
+        return len(reply.wire), len(reply.body)
+
+    def read(self, html: str) -> None:
+        """Take from a booklet what it asks."""
         self.asked = [
             Asked(int(found[1]), int(found[2]), tuple(OPTION.findall(found[0]))) for found in SECTION.finditer(html)
         ]
-        return len(reply.wire), len(reply.body)
 
     def saves(self, visitor: Visitor) -> int:
         """Answer every question; the length of the longest reply."""

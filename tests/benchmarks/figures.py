@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from io import StringIO
 from statistics import median
 
+from django.conf import settings
 from django.core.management import call_command
 
 from reference.models import Topic
 from tests.benchmarks import stage, starts, statements
 from tests.benchmarks.client import Visitor
-from tests.benchmarks.databases import Databases, using
+from tests.benchmarks.databases import Databases, copy_small, using
 from tests.benchmarks.exams import Sitting
+from tests.benchmarks.growth import STEPS, growth
+from tests.benchmarks.history import ATTEMPTS_EACH, grow_history
+from tests.benchmarks.load import measure_load
 from tests.benchmarks.rounds import Measured, Rounds, keep_pages, unchanged_share
 from tests.benchmarks.server import Server, serving
 from tests.benchmarks.table import Figure, over, table
@@ -24,8 +28,9 @@ from tests.sources import ROOT
 SMALL_BANK = 500
 SECTIONS = 10_000
 SEARCHES = 40
-FULL = {"large": 20_000, "rounds": 9, "sittings": 8, "reads": 8, "start_rounds": 15}
-QUICK = {"large": 5_000, "rounds": 3, "sittings": 3, "reads": 3, "start_rounds": 5}
+FULL = {"large": 20_000, "rounds": 9, "sittings": 8, "reads": 8, "start_rounds": 15, "history": 100_000, "turns": 9}
+QUICK = {"large": 5_000, "rounds": 3, "sittings": 3, "reads": 3, "start_rounds": 5, "history": 10_000, "turns": 5}
+LOAD_SECONDS, QUICK_LOAD_SECONDS = 600.0, 60.0
 
 
 def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
@@ -49,9 +54,14 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
         rounds = Rounds(server, topics, searches, sittings=size["sittings"], reads=size["reads"])
         measured = rounds.run(size["rounds"])
         figures = [*_served(server, measured, topics)]
+    topic = max(topics, key=lambda one: len((settings.YARDSTICK_PAGES / f"{one}.html").read_bytes()))
     _say("Exams are started with the small and the large bank")
     figures += _start_figures(databases, size["large"], size["start_rounds"])
     figures += _load_figures(*loads)
+    figures += _growth_figures(databases, size["history"], topic, size["turns"])
+    seconds = QUICK_LOAD_SECONDS if quick else LOAD_SECONDS
+    _say(f"Five hundred learners start at once and answer for {seconds / 60:.0f} min")
+    figures += measure_load(port, database=databases.is_postgres, seconds=seconds)
     return figures
 
 
@@ -135,6 +145,19 @@ def _start_figures(databases: Databases, large: int, rounds: int) -> Iterator[Fi
 def _load_figures(first: float, second: float) -> Iterator[Figure]:
     yield Figure("load_course from nothing", first, "s", 20, note="the whole command")
     yield Figure("load_course again", second, "s", note="nothing to do")
+
+
+def _growth_figures(databases: Databases, size: int, topic: str, turns: int) -> Iterator[Figure]:
+    _say(f"A history of {size} attempts is made")
+    copy_small(databases)
+    with using(databases.history):
+        people = grow_history(size)
+    found = growth(databases, people, topic, rounds=turns)
+    for step in STEPS:
+        ratio, spread = over(found["newcomer"][step])
+        own = median(found["regular"][step])
+        note = f"{spread}; whoever has {ATTEMPTS_EACH} sittings behind them: {own:.2f} ×"
+        yield Figure(f"{step}, history of {size} attempts over none", ratio, "×", 1.5, 1.2, note)
 
 
 def _weight_figures(server: Server, topics: list[str]) -> Iterator[Figure]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from tests.sources import ROOT
+
 WORKERS, THREADS = 2, 2
 START_SECONDS = 30
 TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -31,8 +33,12 @@ class Server:
 
     def seconds(self) -> float:
         """Processor time so far: workers, and the database where it runs beside them."""
+        return sum(self.seconds_by_process().values())
+
+    def seconds_by_process(self) -> dict[int, float]:
+        """The same for each process."""
         processes = self.workers() + (_postgres() if self.database else [])
-        return sum(_processor_seconds(process) for process in processes)
+        return {process: _processor_seconds(process) for process in processes}
 
     def memory(self) -> tuple[float, float]:
         """RSS and PSS of the largest worker, in MB of 10^6 bytes."""
@@ -41,12 +47,12 @@ class Server:
 
 
 @contextmanager
-def serving(port: int, *, database: bool) -> Iterator[Server]:
-    """The server for as long as the block lasts: gunicorn as the Makefile starts it."""
-    command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)]
-    command += ["--no-control-socket", "--log-level", "warning"]
-    process = subprocess.Popen(command)
+def serving(port: int, *, database: bool, application: str = "tests.benchmarks.wsgi") -> Iterator[Server]:
+    """The server for as long as the block lasts: gunicorn with its file of settings, as the Makefile starts it."""
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    command += ["--config", str(ROOT / "gunicorn.conf.py")]
+    command += ["--workers", str(WORKERS), "--threads", str(THREADS)]
+    process = subprocess.Popen(command, cwd=ROOT)
     try:
         server = Server(port, process.pid, database)
         _wait(server, process)
@@ -89,6 +95,13 @@ def _processor_seconds(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     user, system = int(fields[11]), int(fields[12])
     return (user + system) * TICK
+
+
+def machine_seconds() -> tuple[float, float]:
+    """Processor time of the whole machine so far: used, and idle."""
+    fields = [int(one) * TICK for one in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    idle = fields[3] + fields[4]
+    return sum(fields) - idle, idle
 
 
 def _postgres() -> list[int]:

@@ -1,0 +1,87 @@
+"""``make load``: a crowd on SQLite and, where DATABASE_URL names one, on PostgreSQL; the log of a full run is kept."""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.benchmarks import databases, server
+from tests.benchmarks.__main__ import set_environment
+from tests.benchmarks.table import Figure, table
+from tests.sources import ROOT
+
+FULL_SECONDS = 600.0
+LOG = ROOT / "docs" / "proof" / "load.txt"
+BANK = 500
+
+
+def main(arguments: list[str]) -> int:
+    """Run it on each database in a process of its own. 1 where a request erred or an answer was lost."""
+    parser = argparse.ArgumentParser(prog="make load", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=FULL_SECONDS, help="how long they answer")
+    parser.add_argument("--log", type=Path, help=f"where the log goes; a full run is kept as {LOG.relative_to(ROOT)}")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if chosen.here:
+        return _run_here(chosen.seconds)
+    url = os.environ.get(databases.URL, "")
+    parts, worst = [_machine()], 0
+    for target in ["", *([url] if url.startswith("postgres") else [])]:
+        command = [sys.executable, "-m", "tests.benchmarks.loadrun", "--here", "--seconds", str(chosen.seconds)]
+        environment = os.environ | {databases.URL: target}
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+        print(done.stdout, flush=True)
+        parts.append(done.stdout)
+        worst = max(worst, done.returncode)
+    log = chosen.log or (LOG if chosen.seconds >= FULL_SECONDS else None)
+    if log:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("\n".join(parts))
+    return worst
+
+
+def _machine() -> str:
+    """What it ran on, in plain words."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return (
+        f"make load, {datetime.now(UTC):%B %-d, %Y}. A machine of {os.cpu_count()} cores and {memory:.0f} GB of memory;"
+        " server, database and the crowd’s client\nshare it. docs/performance.md says what each figure means.\n"
+    )
+
+
+def _run_here(seconds: float) -> int:
+    with tempfile.TemporaryDirectory(prefix="load-") as folder:
+        port = server.free_port()
+        set_environment(folder, port)
+        with databases.made(Path(folder)) as names:
+            # Models can be imported only once the environment is set and Django is set up.
+            import django
+
+            django.setup()
+            figures = _figures(port, names, seconds)
+    kind = "PostgreSQL" if names.is_postgres else "SQLite"
+    print(f"{platform.python_implementation()} {platform.python_version()}, {kind}, ", end="")
+    print(f"{server.WORKERS} workers × {server.THREADS} threads, a bank of {BANK} questions\n\n{table(figures)}")
+    return int(any(one.must == 0 and one.value for one in figures))
+
+
+def _figures(port: int, names: databases.Databases, seconds: float) -> list[Figure]:
+    # See above.
+    from django.core.management import call_command
+
+    from tests.benchmarks import stage
+    from tests.benchmarks.load import measure_load
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    subprocess.run([sys.executable, "manage.py", "load_course"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    stage.grow_bank(BANK)
+    return list(measure_load(port, database=names.is_postgres, seconds=seconds))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
