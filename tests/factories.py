@@ -1,6 +1,7 @@
 """Rows for tests that need more of them, or stranger ones, than the small course has. Nothing is rendered or loaded."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -80,6 +81,20 @@ def version_of(question: Question, content: Content) -> QuestionVersion:
         },
         created_at=MADE,
     )
+
+
+def edit(question: Question) -> None:
+    """Give a question a new version: another stem, and the key moved on by one option."""
+    number = question.versions.count() + 1
+    assert question.current is not None
+    content = Content.from_body(question.current.body)
+    moved = [content.options[-1].correct, *(option.correct for option in content.options[:-1])]
+    options = tuple(replace(one, correct=correct) for one, correct in zip(content.options, moved, strict=True))
+    version = version_of(question, replace(content, stem=f"{content.stem} ({number})", options=options))
+    version.number = number
+    version.save()
+    question.current = version
+    question.save(update_fields=["current"])
 
 
 def make_questions(

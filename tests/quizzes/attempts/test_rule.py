@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from quizzes.engine.kinds import WrongChoice
-from quizzes.models import Attempt, Event, Response
+from quizzes.models import Attempt, Event, Quiz, Response
 from quizzes.services.attempts import (
     CannotStart,
     Refused,
@@ -291,6 +291,22 @@ class ExamRoom(RuleBasedStateMachine):
     def submit(self) -> None:
         self.model.submit()
         submit_attempt(person_id=self.person.pk, code=self.attempt.code, trace={}, now=self.moment())
+
+    @rule(position=st.integers(1, SIZE))
+    def edit(self, position: int) -> None:
+        """Somebody has the right answer, and the question gets another key: of no concern to who sits the old one."""
+        row = self.rows[position - 1]
+        self.deliver(Sent(position, tuple(sorted(self.key(row))), None, self.model.now, self.tabs[0]))
+        factories.edit(row.question)
+
+    @rule(gone=st.booleans())
+    def close_quiz(self, gone: bool) -> None:
+        Quiz.objects.filter(pk=self.world.quiz.pk).update(retired=gone)
+
+    @precondition(lambda self: not self.model.over)
+    @rule()
+    def start_again(self) -> None:
+        assert sit(self.person, self.world.quiz, self.moment()).pk == self.attempt.pk
 
     # What must hold at every moment
 
