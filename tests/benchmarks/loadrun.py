@@ -73,8 +73,8 @@ def _figures(port: int, names: databases.Databases, seconds: float) -> list[Figu
     # See above.
     from django.core.management import call_command
 
-    from tests.benchmarks import stage
-    from tests.benchmarks.load import measure_load
+    from tests.benchmarks import stage  # see above
+    from tests.benchmarks.load import measure_load  # see above
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
