@@ -48,6 +48,7 @@ def known_words(everybody: dict[str, people.Person]) -> dict[str, list[Any]]:
         "position": [1, 3, 99],
         "object_id": ["1"],
         "content_type_id": [1],
+        "pk": [1],
         "app_label": ["quizzes", "accounts"],
     }
 

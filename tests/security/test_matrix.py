@@ -1,0 +1,246 @@
+"""Every address of the site for every role: who gets what. An address without a row here fails.
+
+The sittings in the addresses are the learner’s; to everybody else they are not there.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from quizzes.models import Attempt, Result
+from sapro.accounts.models import User
+from tests.security import people, tables
+from tests.security.addresses import Route, routes, spelled
+
+pytestmark = pytest.mark.usefixtures("course", "clock")
+
+ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
+"""The columns of the table, in this order."""
+
+
+@pytest.fixture
+def everybody(course: None, now: datetime) -> dict[str, people.Person]:
+    found = people.gather(now)
+    chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
+    found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
+    found["operator"].client.force_login(chief, backend=people.BACKEND)
+    return found
+
+
+def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
+    """The address, with the learner's own sitting where it takes one."""
+    learner = everybody["learner"]
+    assert learner.exam is not None
+    known: dict[str, list[Any]] = {
+        "code": [learner.practice[1].code if route.namespace == "practice" else learner.exam.code],
+        "challenges:question code": ["test-tb01"],
+        "slug": ["short-mock" if route.namespace == "quizzes" else "test-balancers"],
+        "topic": ["test-balancers"],
+        "anchor": ["tb-sni"],
+        "position": [1],
+        "object_id": ["1"],
+        "content_type_id": [1],
+        "app_label": ["quizzes"],
+        "pk": [1],
+    }
+    [url] = spelled(route, known)
+    return url
+
+
+# The columns:
+# stranger, guest, the learner, another learner, an instructor, the operator
+TABLE = {
+    "200 200 200 200 200 200": """
+        about account_confirm_email account_email_verification_sent account_home account_inactive
+        account_reset_password account_reset_password_done account_reset_password_from_key
+        account_reset_password_from_key_done challenges:page challenges:statement healthz home notes:changes
+        notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index practice:topic privacy
+        quizzes:detail quizzes:list readyz search topic_read
+    """,
+    "302 302 302 302 302 302": """
+        account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
+        mfa_edit_webauthn mfa_generate_recovery_codes mfa_login_webauthn mfa_reauthenticate
+        mfa_reauthenticate_webauthn mfa_remove_webauthn
+    """,
+    "405 405 405 405 405 405": """
+        account_name account_preferences attempts:response attempts:submit practice:response practice:retry
+        quizzes:start
+    """,
+    "302 302 200 200 200 200": """
+        account_change_password account_email account_logout account_reauthenticate mfa_index mfa_list_webauthn
+    """,
+    "302 404 302 404 404 404": """
+        attempts:receipt attempts:report attempts:review
+    """,
+    "302 302 404 404 404 404": """
+        mfa_deactivate_totp mfa_download_recovery_codes mfa_view_recovery_codes
+    """,
+    "302 200 200 200 200 200": """
+        account_data account_delete
+    """,
+    "200 200 302 302 302 302": """
+        account_login account_signup
+    """,
+    "404 404 404 404 404 404": """
+        account_role_link metrics
+    """,
+    "302 404 200 404 404 404": """
+        attempts:booklet practice:session
+    """,
+    "401 404 200 404 404 404": """
+        attempts:clock
+    """,
+    "404 200 200 200 200 404": """
+        challenges:question
+    """,
+    "404 404 404 404 200 200": """
+        teach:challenges
+    """,
+    "204 200 200 200 200 200": """
+        topic_mine
+    """,
+}
+"""For each row of replies to a GET, the addresses that give it. The pages of the admin have a rule of their own."""
+
+
+def expected() -> dict[str, tuple[int, ...]]:
+    """The row of each address."""
+    return {name: tuple(int(one) for one in row.split()) for row, names in TABLE.items() for name in names.split()}
+
+
+def test_every_address_has_a_row() -> None:
+    assert {route.name for route in routes() if route.namespace != "admin"} == set(expected())
+    assert sum(len(names.split()) for names in TABLE.values()) == len(expected())
+
+
+def test_everybody_gets_what_the_table_says(everybody: dict[str, people.Person]) -> None:
+    table = expected()
+    wrong = []
+    for route in routes():
+        url = address_of(route, everybody)
+        got = tuple(everybody[role].client.get(url).status_code for role in ROLES)
+        if route.namespace == "admin":
+            outside = {302, 403} if route.name == "admin:login" else {302}
+            fits = set(got[:5]) <= outside and got[5] in (200, 302, 403, 404, 405)
+        else:
+            fits = got == table[route.name]
+        if not fits:
+            wrong.append((route.name, got))
+    assert wrong == []
+
+
+HEADERS: list[dict[str, str]] = [
+    {"HX-Request": "true"},
+    {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "practice"},
+    {"X-HTTP-Method-Override": "POST", "X-Method-Override": "DELETE"},
+    {"X-Original-URL": "/admin/", "X-Rewrite-URL": "/admin/", "X-Forwarded-Host": "evil.example"},
+]
+
+
+def test_no_header_changes_who_gets_what_and_no_get_changes_anything(everybody: dict[str, people.Person]) -> None:
+    # The page of email addresses enters the one of the account when it is first opened.
+    before = tables.state(without=["account.EmailAddress"])
+    wrong = []
+    for route in routes():
+        url = address_of(route, everybody)
+        for role in ("anonymous", "learner", "other"):
+            client = everybody[role].client
+            plain = client.get(url).status_code
+            tricked = [client.get(url, {"_method": "POST"}, headers=headers).status_code for headers in HEADERS]
+            if set(tricked) != {plain} or client.head(url).status_code not in (plain, 405):
+                wrong.append((route.name, role, plain, tricked))
+    assert wrong == []
+    assert tables.state(without=["account.EmailAddress"]) == before
+
+
+def test_what_posts_needs_a_token_of_this_site(everybody: dict[str, people.Person]) -> None:
+    """Without a token, with one of another page, from another origin: as a form, as htmx, as JSON sent as text."""
+    learner = everybody["learner"]
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.force_login(learner.user, backend=people.BACKEND)
+    strict.get("/practice/")
+    token = strict.cookies["csrftoken"].value
+    tries: list[dict[str, Any]] = [
+        {"data": {"a": "1"}},
+        {"data": {"csrfmiddlewaretoken": "x" * 64}},
+        {"data": {"a": "1"}, "headers": {"HX-Request": "true", "X-CSRFToken": token[::-1]}},
+        {"data": {"csrfmiddlewaretoken": token}, "headers": {"Origin": "https://evil.example"}},
+        {"data": {"csrfmiddlewaretoken": token}, "headers": {"Origin": "null"}},
+        {"data": '{"csrfmiddlewaretoken": "' + token + '"}', "content_type": "text/plain"},
+    ]
+    before = tables.state()
+    wrong = []
+    for route in routes():
+        url = address_of(route, everybody)
+        got = {strict.post(url, **one).status_code for one in tries}
+        got |= {strict.generic(method, url, b"a=1").status_code for method in ("PUT", "PATCH", "DELETE")}
+        if got != {403}:
+            wrong.append((route.name, got))
+    assert wrong == []
+    assert tables.state() == before
+
+
+def test_nobody_changes_what_is_somebody_elses(everybody: dict[str, people.Person]) -> None:
+    """The learner's own saves, submission and answers, posted by the others, with the ids in the body as well."""
+    learner = everybody["learner"]
+    assert learner.exam is not None
+    before = tables.state()
+    posts = [route for route in routes() if route.namespace in ("attempts", "practice") and "code" in route.takes]
+    assert len(posts) >= 8
+    for role in ("anonymous", "guest", "other", "instructor", "operator"):
+        for route in posts:
+            fields = {"choice": "1", "flagged": "1", "code": learner.exam.code, "person": str(learner.user.pk)}
+            for headers in ({}, {"HX-Request": "true"}):
+                reply = everybody[role].client.post(address_of(route, everybody), fields, headers=headers)
+                refused = (401, 302, 405) if role == "anonymous" else (404, 405)
+                assert reply.status_code in refused, (role, route.name)
+    assert tables.state() == before
+
+
+PRIVILEGES = (
+    *("is_staff", "is_superuser", "is_active", "is_guest", "is_instructor", "groups", "user_permissions", "role"),
+    *("admin", "username", "password", "email", "date_joined", "last_login", "pk", "id", "user", "person", "owner"),
+    *("score", "raw", "fraction", "state", "started_at", "deadline", "ended_at", "grace", "extra_time", "rules"),
+    *("seed", "mode", "size", "shown_order", "scored", "locked_at", "first_exposure"),
+)
+
+
+@pytest.mark.parametrize("role", ["guest", "learner"])
+def test_no_form_takes_more_than_it_asks_for(everybody: dict[str, people.Person], role: str, clock: Any) -> None:
+    """Privileged names beside what a form wants: roles, owners, scores, deadlines. None of them is heard."""
+    person = everybody[role]
+    others = tables.state(("quizzes.Quiz", "quizzes.Question", "quizzes.QuestionVersion", "accounts.RoleLink"))
+    fixed = list(Attempt.objects.filter(person=person.user).order_by("pk").values())
+    for url, wanted in forms_of(person):
+        clock.move(seconds=1)
+        reply = person.client.post(url, {**dict.fromkeys(PRIVILEGES, "1"), **wanted})
+        assert reply.status_code in (200, 302, 303), (url, reply.status_code)
+    now = User.objects.get(pk=person.user.pk)
+    assert (now.is_staff, now.is_superuser, now.is_guest) == (False, False, role == "guest")
+    assert now.groups.count() == 0
+    assert now.username == person.user.username
+    kept = Attempt.objects.filter(person=person.user, pk__in=[one["id"] for one in fixed]).order_by("pk").values()
+    assert [{**one, "state": "", "ended_at": None} for one in kept] == [
+        {**one, "state": "", "ended_at": None} for one in fixed
+    ]
+    assert tables.state(others) == others
+    assert Result.objects.filter(attempt__person=person.user).exclude(raw=0).count() == 0
+
+
+def forms_of(person: people.Person) -> list[tuple[str, dict[str, str]]]:
+    """Every form that changes something, with what it wants."""
+    assert person.exam is not None
+    session = person.practice[1]
+    choose = session.responses.select_related("version").exclude(question__code__in=person.held())
+    row = next(one for one in choose if one.version.choose == 1)
+    return [
+        (f"/attempts/{person.exam.code}/responses/1/", {"flagged": "1"}),
+        (f"/practice/sessions/{session.code}/responses/{row.position}/", {"choice": "1"}),
+        ("/quizzes/short-mock/start/", {}),
+        ("/practice/", {"count": "5"}),
+        ("/challenges/notes/test-balancers/", {"flaw": "other", "text": "It is not so at all."}),
+        ("/notes/test-balancers/read/", {}),
+        ("/accounts/preferences/", {"time_zone": "Europe/Berlin"}),
+    ]
