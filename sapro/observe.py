@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
@@ -60,11 +61,13 @@ def _record(request: HttpRequest, response: HttpResponse, seconds: float) -> Non
     if view == "attempts:response":
         metrics.count_save(outcome_of(request, response.status_code), seconds)
     if access.isEnabledFor(logging.INFO):
-        extra = {"method": request.method, "path": request.path, "status": response.status_code, "view": view}
+        # As it was asked for: decoded, a path may hold the end of a line and what looks like another.
+        path = quote(request.path)
+        extra = {"method": request.method, "path": path, "status": response.status_code, "view": view}
         access.info(
             "%s %s %d",
             request.method,
-            request.path,
+            path,
             response.status_code,
             extra=extra
             | {

@@ -19,7 +19,7 @@ from tests.sources import ROOT
 
 SHOWN = (
     "DEBUG SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_HSTS_SECONDS"
-    " SECURE_PROXY_SSL_HEADER MAIL_IS_ON EXAM_GRACE_SECONDS DATABASES CACHES"
+    " SESSION_COOKIE_NAME SECURE_PROXY_SSL_HEADER MAIL_IS_ON EXAM_GRACE_SECONDS DATABASES CACHES"
 )
 POLICY = {
     "default-src 'none'",
@@ -133,6 +133,7 @@ def test_the_public_address_sets_host_and_origin(tmp_path: Path) -> None:
 def test_https_makes_cookies_secure_and_turns_hsts_on(tmp_path: Path) -> None:
     settings = settings_with(tmp_path, SAPRO_URL="https://study.example.org", SAPRO_BEHIND_PROXY="yes")
     assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert settings["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert settings["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
