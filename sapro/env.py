@@ -65,8 +65,9 @@ def postgres(database: dict[str, Any]) -> dict[str, Any]:
         raise ImproperlyConfigured(f"SAPRO_DATABASE_POOL must be 0 or more, not {size}.")
     options = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 15_000} | database.get("OPTIONS", {})
     if size:
-        # Who finds no connection waits: a database that restarts is back before the wait is over.
-        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
+        # Who finds no connection waits: a database that restarts is back before the wait is over. The pool itself gives
+        # up as soon; the next request makes it try again, when else it would pause for longer and longer.
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10, "reconnect_timeout": 10}
     # Django refuses a pool beside connections that are kept.
     return {**database, "OPTIONS": options, "CONN_MAX_AGE": 0 if size else None, "CONN_HEALTH_CHECKS": True}
 
