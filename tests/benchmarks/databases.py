@@ -1,6 +1,7 @@
 """The databases of one run: files of SQLite, or, where DATABASE_URL names PostgreSQL, databases on that server."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,6 +63,23 @@ def _order(url: str, *statements: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def spent() -> float:
+    """Processor seconds so far of this thread and of the database's process that serves it, if that is another one.
+
+    A server on another machine is only seen by the clock on the wall.
+    """
+    from django.db import connection  # Django is set up after this module is imported
+
+    if connection.vendor != "postgresql":
+        return time.thread_time()
+    connection.ensure_connection()
+    try:
+        backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text()
+    except OSError:
+        return time.perf_counter()
+    return time.thread_time() + int(backend.split()[0]) / 1e9
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """What pages cost on a site with a long history over one with none: the whole site in this process, turn by turn."""
 
-import time
 from collections import defaultdict
-from collections.abc import Callable
 from random import Random
 from statistics import median
 from typing import Any
@@ -12,7 +10,7 @@ from django.test import Client
 
 from sapro.accounts.models import User
 from tests.benchmarks.client import Learner, UnexpectedReply
-from tests.benchmarks.databases import Databases, using
+from tests.benchmarks.databases import Databases, spent, using
 from tests.benchmarks.exams import QUIZ, Sitting
 from tests.benchmarks.stage import enrol, sign_in
 
@@ -20,14 +18,12 @@ SAVES = 20
 READS = 5
 STEPS = ("start", "save", "submit", "report", "home", "quiz list", "quiz page", "notes page", "own marks on it")
 Costs = dict[str, float]
-Clock = Callable[[], float]
 
 
 class Visits:
     """One learner's round through the site, each step timed."""
 
-    def __init__(self, clock: Clock, topic: str) -> None:
-        self.clock = clock
+    def __init__(self, topic: str) -> None:
         self.topic = topic
         # One client for all: each would set up the site anew.
         self.client = Client(enforce_csrf_checks=True, SERVER_NAME="localhost")
@@ -60,9 +56,9 @@ class Visits:
         self, method: str, path: str, expect: int, data: Any = None, learner: Learner | None = None
     ) -> tuple[float, Any]:
         headers = {"X-CSRFToken": learner.token, "HX-Request": "true"} if learner else {}
-        begun = self.clock()
+        begun = spent()
         reply = getattr(self.client, method)(path, data or {}, headers=headers)
-        taken = self.clock() - begun
+        taken = spent() - begun
         if reply.status_code != expect:
             raise UnexpectedReply(f"{method} {path}: {reply.status_code}, not {expect}: {reply.content[:300]!r}")
         return taken, reply
@@ -73,9 +69,7 @@ def growth(databases: Databases, people: list[int], topic: str, *, rounds: int) 
 
     Both on the database with a history, over a newcomer on the one without.
     """
-    # With SQLite all the work is this thread's; a server of its own is only seen by the clock on the wall.
-    clock: Clock = time.perf_counter if databases.is_postgres else time.thread_time
-    visits = Visits(clock, topic)
+    visits = Visits(topic)
     found: dict[str, dict[str, list[float]]] = {"newcomer": defaultdict(list), "regular": defaultdict(list)}
     for number in range(rounds + 1):
         order = [("base", databases.small), ("newcomer", databases.history), ("regular", databases.history)]

@@ -1,7 +1,5 @@
 """What a start costs with a small and with a large bank: the service itself, in this process, turn by turn."""
 
-import time
-from collections.abc import Callable
 from random import Random
 from statistics import median
 
@@ -10,33 +8,31 @@ from django.utils import timezone
 
 from quizzes.models import Quiz
 from quizzes.services.attempts import start_attempt
-from tests.benchmarks.databases import Databases, using
+from tests.benchmarks.databases import Databases, spent, using
 from tests.benchmarks.exams import QUIZ
 from tests.benchmarks.stage import enrol
 
 
 def bank_ratios(databases: Databases, *, rounds: int, starts: int) -> tuple[list[float], float]:
     """Time of a start with the large bank over the small one, round by round; and the small one's in milliseconds."""
-    # With SQLite all the work is this thread's; a server of its own is only seen by the clock on the wall.
-    clock = time.perf_counter if databases.is_postgres else time.thread_time
     ratios, base = [], []
     for number in range(rounds + 1):
         order = [databases.small, databases.large]
         Random(number).shuffle(order)
-        seconds = {name: _start_seconds(name, starts, clock) for name in order}
+        seconds = {name: _start_seconds(name, starts) for name in order}
         if number:  # the first round warms up
             ratios.append(seconds[databases.large] / seconds[databases.small])
             base.append(1000 * seconds[databases.small])
     return ratios, median(base)
 
 
-def _start_seconds(name: str, starts: int, clock: Callable[[], float]) -> float:
+def _start_seconds(name: str, starts: int) -> float:
     with using(name):
         learners = enrol(starts + 1)
         quiz = Quiz.objects.presets().select_related("exam").get(slug=QUIZ)
         taken = []
         for learner in learners:
-            begun = clock()
+            begun = spent()
             start_attempt(
                 person_id=learner.pk,
                 quiz=quiz,
@@ -44,5 +40,5 @@ def _start_seconds(name: str, starts: int, clock: Callable[[], float]) -> float:
                 grace=settings.EXAM_GRACE_SECONDS,
                 now=timezone.now(),
             )
-            taken.append(clock() - begun)
+            taken.append(spent() - begun)
         return median(taken[1:])
