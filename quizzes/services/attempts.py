@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from quizzes.engine import attempts as rules
@@ -251,8 +252,7 @@ def _update(row: Response, changes: dict[str, Any], now: datetime) -> int:
     By SQL: the ORM would take longer to compile this than the whole save takes.
     """
     columns = ", ".join(f"{name} = %s" for name in changes)
-    fields = {field.name: field for field in Response._meta.concrete_fields}
-    values = [fields[name].get_db_prep_save(value, connection) for name, value in changes.items()]
+    values = _prepared(Response, changes)
     stamps = [getattr(row, name) for name in _STAMPS]
     latest = connection.ops.adapt_datetimefield_value(now - timedelta(seconds=row.attempt.grace))
     with connection.cursor() as cursor:
@@ -263,7 +263,14 @@ def _update(row: Response, changes: dict[str, Any], now: datetime) -> int:
         return int(cursor.rowcount)
 
 
+def _prepared(model: type[Model], values: dict[str, Any]) -> list[Any]:
+    """The values as the database takes them, by the names of the model's columns."""
+    fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
+    return [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
+
+
 def _log(row: Response, kind: str, given: Save, stamp: rules.Stamp, now: datetime) -> None:
+    """Append to the log of the attempt. By SQL, for the reason of ``_update``."""
     data: dict[str, Any] = {}
     if given.choice is not None:
         data["choice"] = list(given.choice)
@@ -271,15 +278,12 @@ def _log(row: Response, kind: str, given: Save, stamp: rules.Stamp, now: datetim
         data["flagged"] = given.flagged
     if given.trace:
         data["trace"] = given.trace
-    Event.objects.create(
-        attempt_id=row.attempt_id,
-        kind=kind,
-        received_at=now,
-        position=row.position,
-        at=stamp.at,
-        tab=stamp.tab,
-        data=data,
-    )
+    written = {"attempt_id": row.attempt_id, "kind": kind, "received_at": now, "position": row.position}
+    written |= {"at": stamp.at, "tab": stamp.tab, "data": data}
+    columns, places = ", ".join(f'"{name}"' for name in written), ", ".join(["%s"] * len(written))
+    with connection.cursor() as cursor:
+        sql = f"INSERT INTO {Event._meta.db_table} ({columns}) VALUES ({places})"
+        cursor.execute(sql, _prepared(Event, written))
 
 
 def _saved(row: Response, clock: rules.Clock, now: datetime) -> Saved:
