@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench chaos proof lint lock clean
+.PHONY: help run test bench load chaos proof lint lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 8
@@ -38,6 +38,9 @@ test: $(VENV)/.dev ## run every test this machine can run, and name the rest (AR
 
 bench: $(VENV)/.dev ## print the speed ratios of docs/performance.md
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+load: $(VENV)/.dev ## 500 learners at once, for ten minutes: docs/performance.md (ARGS="--seconds 60")
+	@$(BIN)/python -m tests.benchmarks.loadrun $(ARGS)
 
 chaos: $(VENV)/.dev ## pull the plug on the served site, 20 schedules a database (ARGS="--seed 7 --schedules 1")
 	@$(BIN)/python -m tests.chaos $(ARGS)

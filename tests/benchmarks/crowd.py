@@ -32,6 +32,7 @@ class Plan:
     pace: tuple[float, float] = (5.0, 20.0)
     heartbeat: float = 30.0
     submits_within: float = 1.0
+    quiz: str = QUIZ
 
 
 @dataclass
@@ -74,7 +75,8 @@ class Candidate:
         due = begin + self.dice.uniform(0, self.plan.starts_within)
         learner = self.sitting.learner
         body = urlencode({"csrfmiddlewaretoken": learner.token, "time": "standard"}).encode()
-        reply = await self._ask("start", due, 302, self.record.redirects, "POST", f"/quizzes/{QUIZ}/start/", body)
+        path = f"/quizzes/{self.plan.quiz}/start/"
+        reply = await self._ask("start", due, 302, self.record.redirects, "POST", path, body)
         if reply is not None:
             self.sitting.begin(reply.headers["location"])
             self.html = await self._ask("start", due, 200, self.record.booklets, "GET", self.sitting.path)

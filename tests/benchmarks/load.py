@@ -12,17 +12,29 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from io import StringIO
+
+from django.core.management import call_command
 
 from quizzes.models import Response
 from tests.benchmarks.client import drive
 from tests.benchmarks.crowd import Plan, Record
 from tests.benchmarks.exams import Sitting
 from tests.benchmarks.server import WORKERS, Server, machine_seconds, serving
-from tests.benchmarks.stage import enrol
+from tests.benchmarks.stage import enrol, grow_bank
 from tests.benchmarks.table import Figure
 from tests.sources import ROOT
 
 LEARNERS = 500
+
+
+def alone(port: int, *, database: bool, seconds: float, bank: int) -> list[Figure]:
+    """The same on a database that is empty as yet."""
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("load_course", stdout=StringIO())
+    grow_bank(bank)
+    return list(measure_load(port, database=database, seconds=seconds))
 
 
 def measure_load(port: int, *, database: bool, seconds: float, learners: int = LEARNERS) -> Iterator[Figure]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks import databases, server
 from tests.benchmarks.__main__ import set_environment
-from tests.benchmarks.table import Figure, table
+from tests.benchmarks.table import table
 from tests.sources import ROOT
 
 FULL_SECONDS = 600.0
@@ -62,25 +62,14 @@ def _run_here(seconds: float) -> int:
             import django
 
             django.setup()
-            figures = _figures(port, names, seconds)
+            # See above.
+            from tests.benchmarks.load import alone
+
+            figures = alone(port, database=names.is_postgres, seconds=seconds, bank=BANK)
     kind = "PostgreSQL" if names.is_postgres else "SQLite"
     print(f"{platform.python_implementation()} {platform.python_version()}, {kind}, ", end="")
     print(f"{server.WORKERS} workers × {server.THREADS} threads, a bank of {BANK} questions\n\n{table(figures)}")
     return int(any(one.must == 0 and one.value for one in figures))
-
-
-def _figures(port: int, names: databases.Databases, seconds: float) -> list[Figure]:
-    # See above.
-    from django.core.management import call_command
-
-    from tests.benchmarks import stage  # see above
-    from tests.benchmarks.load import measure_load  # see above
-
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    subprocess.run([sys.executable, "manage.py", "load_course"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    stage.grow_bank(BANK)
-    return list(measure_load(port, database=names.is_postgres, seconds=seconds))
 
 
 if __name__ == "__main__":
