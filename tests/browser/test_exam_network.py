@@ -131,11 +131,16 @@ def test_a_page_whose_clock_ran_ahead_sets_it_right_and_sends_again(page, consol
     assert room.stored(1).choice_at < 60_000
 
 
-def test_without_a_store_it_works_and_says_so_once(new_context):
+NO_STORE = (
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+)
+FULL_STORE = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+
+
+@pytest.mark.parametrize("store", [NO_STORE, FULL_STORE], ids=["forbidden", "full"])
+def test_without_a_store_it_works_and_says_so_once(new_context, store):
     context = new_context()
-    context.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
-    )
+    context.add_init_script(store)
     page = context.new_page()
     room = Room.start(page)
     expect(room.sheet.get_by_role("alert")).to_contain_text("keeps nothing on the device")
