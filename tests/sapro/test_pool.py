@@ -7,15 +7,20 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Barrier
 from typing import Any
 
+import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.utils import ConnectionHandler
 
 from sapro import env
+from tests.benchmarks.server import free_port
+from tests.chaos.databases import Cluster
+from tests.scale.processes import until
 from tests.sources import ROOT
 
 HOST = {"ENGINE": "django.db.backends.postgresql", "NAME": "sapro", "HOST": "db.test"}
@@ -120,3 +125,53 @@ def test_a_command_ends_when_its_work_is_done(transactional_db: None, tmp_path: 
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), json.dumps(done.stdout)
+
+
+# A database that goes away
+
+
+@pytest.fixture
+def away(django_db_blocker: Any) -> Iterator[tuple[Cluster, ConnectionHandler]]:
+    """A PostgreSQL of this test's own, stopped after it was used, and the pool that leads to it."""
+    with TemporaryDirectory() as folder, django_db_blocker.unblock():
+        # The server may be another user than who runs the tests.
+        os.chmod(folder, 0o755)
+        cluster = Cluster(Path(folder), free_port())
+        cluster.start()
+        try:
+            handler = ConnectionHandler({"default": env.postgres(dict(environ.Env.db_url_config(cluster.url)))})
+            assert ask(handler, "SELECT 1") == 1
+            cluster.stop()
+            yield cluster, handler
+            wrapper: Any = handler["default"]
+            wrapper.close_pool()
+        finally:
+            if (Path(folder) / "postgres" / "data" / "postmaster.pid").exists():
+                cluster.stop()
+
+
+@pytest.mark.cluster
+def test_who_asks_while_the_database_restarts_is_answered(away: tuple[Cluster, ConnectionHandler]) -> None:
+    cluster, handler = away
+    pool: Any = handler["default"]
+    with ThreadPoolExecutor(1) as thread:
+        asked = thread.submit(ask, handler, "SELECT 2")
+        until(lambda: pool.pool.get_stats().get("requests_waiting", 0) == 1, "somebody waits for a connection")
+        cluster._control("start")
+        assert asked.result() == 2
+
+
+@pytest.mark.cluster
+def test_a_database_that_comes_back_is_found_by_the_next_request(away: tuple[Cluster, ConnectionHandler]) -> None:
+    cluster, handler = away
+    wrapper: Any = handler["default"]
+    times = wrapper.settings_dict["OPTIONS"]["pool"]
+    assert times["reconnect_timeout"] <= times["timeout"]
+    # As it is, ten times as fast: somebody waits for one second, and the pool gives up after one.
+    wrapper.pool.timeout, wrapper.pool.reconnect_timeout = times["timeout"] / 10, times["reconnect_timeout"] / 10
+    for _ in range(6):
+        with pytest.raises(OperationalError):
+            ask(handler, "SELECT 1")
+    cluster._control("start")
+    wrapper.pool.timeout = 3
+    assert ask(handler, "SELECT 3") == 3
