@@ -1,12 +1,12 @@
 """The crowd of ``make load`` itself: it counts what it must, notices errors and answers that are lost."""
 
-import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from quizzes.models import Attempt, Response
+from tests.apart import run_apart
 from tests.benchmarks.crowd import Plan, run
 from tests.benchmarks.load import lost, percentile
 from tests.benchmarks.stage import enrol
@@ -34,7 +34,7 @@ def people(count: int) -> list[list[Any]]:
 
 
 def test_a_small_crowd_sits_its_exams(course: None, live_server: Any) -> None:
-    record = asyncio.run(run(plan(live_server, people(3))))
+    record = run_apart(run(plan(live_server, people(3))))
     assert record.errors == {}, record.error_texts
     assert len(record.redirects) == len(record.booklets) == len(record.submits) == len(record.reports) == 3
     assert len(record.saves) >= 6
@@ -50,7 +50,7 @@ def test_a_small_crowd_sits_its_exams(course: None, live_server: Any) -> None:
 
 def test_whoever_is_not_signed_in_is_an_error_and_no_save(course: None, live_server: Any) -> None:
     known, stranger = people(2)
-    record = asyncio.run(run(plan(live_server, [known, [0, "nobody", stranger[2]]])))
+    record = run_apart(run(plan(live_server, [known, [0, "nobody", stranger[2]]])))
     # A stranger becomes a guest at the start, and their cookie is not taken up by this client.
     assert record.errors == {"start": 1}, record.error_texts
     assert "302, not 200" in record.error_texts[0]

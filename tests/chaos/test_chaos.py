@@ -1,6 +1,5 @@
 """Twenty schedules on each database, and the proof that the checker would have seen what it did not see."""
 
-import asyncio
 import copy
 import sqlite3
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.apart import run_apart
 from tests.chaos.checker import Store, check
 from tests.chaos.history import Fault, History
 from tests.chaos.plan import WORLD, draw
@@ -66,7 +66,7 @@ def names(path: Path, histories: Sequence[History], faults: Sequence[Fault]) -> 
 @pytest.mark.sqlite
 def test_twenty_schedules_on_sqlite_keep_every_promise_and_a_broken_one_is_named(tmp_path: Path) -> None:
     kept = tmp_path / "kept.sqlite3"
-    outcome = asyncio.run(sit("sqlite", kept))
+    outcome = run_apart(sit("sqlite", kept))
     assert broken(outcome) == []
     assert HAPPENED - set(outcome.counts()) == set()
     assert len(outcome.faults) >= 2
@@ -101,7 +101,7 @@ def retold(kept: Path, change: object, outcome: Outcome) -> set[str]:
 
 @pytest.mark.cluster
 def test_twenty_schedules_on_postgresql_keep_every_promise() -> None:
-    outcome = asyncio.run(sit("postgres"))
+    outcome = run_apart(sit("postgres"))
     assert broken(outcome) == []
     assert HAPPENED - set(outcome.counts()) == set()
     assert len(outcome.faults) >= 2

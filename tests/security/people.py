@@ -45,7 +45,7 @@ def plant() -> None:
 
 
 def _plant(question: Question, code: str) -> None:
-    question.difficulty = DIFFICULTY + question.pk
+    question.difficulty = DIFFICULTY + question.pk % 1000
     question.constraints = [{"id": "all", "text": f"canary-constraint-{code}"}]
     ids = question.current.option_ids if question.current else []
     question.flaws = {one: {"breaks": "all", "family": f"canary-family-{code}"} for one in ids}
