@@ -1,5 +1,6 @@
 """How the site is served. Command line options win over what stands here."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -20,13 +21,37 @@ timeout = 60
 max_requests = 20_000
 max_requests_jitter = 5_000
 
+MEMORY = Path("/dev/shm")
+
 
 def on_starting(server: Any) -> None:
     """Figures begin at zero with each start of the server. Two servers that share a data folder count apart."""
     place = re.sub(r"[^A-Za-z0-9.]+", "-", "-".join(server.cfg.bind))
-    figures = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(data_folder() / "metrics" / place)))
-    shutil.rmtree(figures, ignore_errors=True)
-    figures.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), place))
+
+
+def _emptied(wanted: str, place: str) -> Path:
+    """The folder of the figures. They are mapped into memory, and a full disk would kill whoever counts a request."""
+    on_disk = Path(wanted) if wanted else data_folder() / "metrics" / place
+    digest = hashlib.sha256(str(on_disk.resolve()).encode()).hexdigest()[:16]
+    in_memory = MEMORY / f"sapro-{os.geteuid()}-{digest}"
+    for folder in [on_disk] if wanted or not MEMORY.is_dir() else [in_memory, on_disk]:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            # Everybody may write beside it: what stands there already, and could not be removed, is somebody else's.
+            folder.mkdir(mode=0o700, exist_ok=folder == on_disk)
+        except OSError:
+            continue
+        return folder
+    return on_disk
+
+
+def on_exit(server: Any) -> None:
+    """What is kept in memory goes with the server."""
+    folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    if folder.parent == MEMORY:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:
