@@ -70,7 +70,7 @@ async def run(name: str, *, seed: int, schedules: int, room: int, say: Say) -> T
     say(f"{totals.schedules} schedules on {site.database.title} in {time.monotonic() - begun:.0f} s. What happened:")
     for what, count in sorted(totals.counts.items()):
         say(f"  {count:7}  {what}")
-    say(f"Schedules with a broken promise: {totals.broken}")
+    say(f"Schedules that were never sat: {totals.counts['never sat']}; with a broken promise: {totals.broken}")
     say("")
     return totals
 
