@@ -122,36 +122,40 @@ class ShownQuestion:
 
 def booklet(attempt: Attempt) -> list[ShownQuestion]:
     """The whole form. Loads what is shown and nothing of the key."""
-    rows = attempt.responses.select_related("version").only(
-        "attempt_id",
-        "position",
-        "shown_order",
-        "choice",
-        "flagged",
-        "version__kind",
-        "version__choose",
-        "version__shown",
-    )
-    return [shown_question(row) for row in rows]
+    version = ("version__kind", "version__choose", "version__shown")
+    return [
+        _shown(*row) for row in attempt.responses.values_list("position", "shown_order", "choice", "flagged", *version)
+    ]
 
 
 def shown_question(row: Response) -> ShownQuestion:
     """One response's question as its page shows it."""
-    kind = KINDS[row.version.kind]
-    shape = Shape(row.version.choose, tuple(row.shown_order))
-    chosen = kind.show(shape, row.choice)
-    html: dict[str, Any] = row.version.shown["options"]
+    version = row.version
+    return _shown(row.position, row.shown_order, row.choice, row.flagged, version.kind, version.choose, version.shown)
+
+
+def _shown(
+    position: int,
+    order: list[str],
+    choice: list[str],
+    flagged: bool,
+    kind_name: str,
+    choose: int,
+    shown: dict[str, Any],
+) -> ShownQuestion:
+    kind = KINDS[kind_name]
+    shape = Shape(choose, tuple(order))
+    chosen = kind.show(shape, choice)
+    html: dict[str, Any] = shown["options"]
     return ShownQuestion(
-        position=row.position,
-        stem=row.version.shown["stem"],
-        options=tuple(
-            ShownOption(position, html[option], position in chosen) for position, option in enumerate(shape.shown, 1)
-        ),
+        position=position,
+        stem=shown["stem"],
+        options=tuple(ShownOption(place, html[option], place in chosen) for place, option in enumerate(shape.shown, 1)),
         choose=shape.choose,
         widget=kind.widget,
-        flagged=row.flagged,
-        complete=kind.is_complete(shape, row.choice),
-        answered=bool(row.choice),
+        flagged=flagged,
+        complete=kind.is_complete(shape, choice),
+        answered=bool(choice),
     )
 
 
