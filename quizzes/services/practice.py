@@ -33,6 +33,18 @@ class Incomplete(ValueError):
     """Fewer options than asked for were chosen; in practice a response is final, so it is not taken."""
 
 
+def check_newcomer(*, topics: Sequence[str], anchors: Sequence[str], only: str) -> None:
+    """Raise NothingToPractice where somebody who has met nothing yet would find nothing: before a guest is made."""
+    nobody = 0
+    if not practice_pool(nobody, topics, anchors, only, 1, Random(0)):
+        raise NothingToPractice(nothing_fits())
+
+
+def nothing_fits() -> str:
+    """What to change where no question fits."""
+    return _("No question fits this choice. Choose more topics, or another filter.")
+
+
 def start_practice(
     *, person_id: int, title: str, topics: Sequence[str], anchors: Sequence[str], only: str, count: int, now: datetime
 ) -> Attempt:
@@ -63,7 +75,7 @@ def _make_session(person_id: int, title: str, questions: Iterable[Question], see
     rng = Random(seed + 1)
     drawn = list(questions)
     if not drawn:
-        raise NothingToPractice(_("No question fits this choice. Choose more topics, or another filter."))
+        raise NothingToPractice(nothing_fits())
     with transaction.atomic():
         attempt = Attempt.objects.create(
             code=make_code(),

@@ -17,11 +17,12 @@ from quizzes.services.practice import (
     NothingToPractice,
     Withheld,
     answer_practice,
+    check_newcomer,
     retry_missed,
     start_practice,
 )
 from quizzes.views.attempts import private
-from quizzes.views.person import ensure_person, own_id
+from quizzes.views.person import ensure_person, own_id, person_id
 from reference.queries import section_anchors, topic_title
 
 
@@ -52,6 +53,8 @@ def _start(request: HttpRequest, form: PracticeForm, context: dict[str, object])
         form.add_error(None, _("There are no questions on this section. Take the whole topic."))
         return render(request, "quizzes/practice_choose.html", context, status=422)
     try:
+        if person_id(request) is None:
+            check_newcomer(topics=topics, anchors=anchors, only=chosen["only"])
         attempt = start_practice(
             person_id=ensure_person(request),
             title=title,

@@ -203,6 +203,12 @@ def test_a_choice_that_nothing_fits_is_told(client: Client, learner: Any) -> Non
     assert "No question fits this choice. Choose more topics, or another filter." in reply.content.decode()
 
 
+def test_nobody_is_made_for_a_choice_that_nothing_fits(client: Client, django_user_model: Any) -> None:
+    assert client.post("/practice/", {"only": "missed"}).status_code == 409
+    assert django_user_model.objects.count() == 0
+    assert "sessionid" not in client.cookies
+
+
 def test_a_section_is_carried_through_the_form(client: Client) -> None:
     page = client.get(f"/practice/{HEALTH}/?section=what-follows").content.decode()
     assert '<input type="hidden" name="section" value="what-follows"' in page
