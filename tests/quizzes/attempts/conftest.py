@@ -26,6 +26,7 @@ _common: dict[str, Any] = {
 PROFILES = {
     "dev": settings(max_examples=40, stateful_step_count=40, **_common),
     "ci": settings(max_examples=400, stateful_step_count=60, **_common),
+    "proof": settings(max_examples=2000, stateful_step_count=80, **_common),
 }
 PROFILE = PROFILES[os.environ.get("SAPRO_TEST_PROFILE", "dev")]
 

@@ -1,0 +1,318 @@
+"""Text that would run is put wherever people and authors can put text, and every page that shows it is opened.
+
+In a real browser, twice: under the site's policy, which would report a violation, and with the policy switched off,
+so that what the policy hides would run. Nothing runs, nothing leaves for another host, no markup of the writer stays.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, Request, Route
+
+from quizzes.models import Attempt, Challenge, Question, QuestionVersion, Quiz, Response
+from quizzes.services.attempts import start_attempt
+from quizzes.services.practice import start_practice
+from reference.markup import MarkupError, render_note, render_text
+from reference.models import Section, Topic
+from sapro.accounts.models import INSTRUCTORS, User
+from tests.browser_fixtures import Console
+from tests.quizzes.practice.conftest import positions
+from tests.security import corpus
+from tests.security.people import BACKEND
+from tests.security.profiles import PROOF
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("course", "clock"),
+]
+
+TEXTS = corpus.LARGE if PROOF else corpus.SMALL
+AT_ONCE = 400
+"""How many texts stand on one page."""
+BATCHES = [TEXTS[start : start + AT_ONCE] for start in range(0, len(TEXTS), AT_ONCE)]
+TYPED = corpus.SMALL if PROOF else [*corpus.ON_THEIR_OWN[::3], *corpus.WITH_HELP[::4]]
+"""What is typed into fields that take one text at a time."""
+
+HOOKS = """
+for (const name of ["alert", "confirm", "prompt", "print"]) {
+  window[name] = (...what) => console.error(`INJECTED by ${name} in ${location.pathname}`);
+}
+"""
+LEFT_OVER = """() => {
+  const found = [...document.links].filter((one) => !/^https?:$/.test(one.protocol)).map((one) => one.href);
+  const shown = ".stem, .t, .why, .quoted, .prose, .challenges li, .eyebrow, .lede, dd, #results";
+  const areas = document.querySelectorAll(shown);
+  for (const area of areas) {
+    for (const one of area.querySelectorAll("*")) {
+      // What the page of a note has of its own: the mark of a reader, and the request for their layer.
+      if (one.closest(".markread") || one.getAttribute("hx-get")?.endsWith("/mine/")) continue;
+      for (const { name } of one.attributes) {
+        if (/^(on|hx-|data-hx|x-|v-|style$|srcdoc$|srcset$|name$)/.test(name)) found.push(`${one.tagName} ${name}`);
+      }
+      if (/^(SCRIPT|STYLE|IFRAME|OBJECT|EMBED|LINK|META|BASE|IMG|VIDEO|AUDIO|MATH|TEMPLATE)$/.test(one.tagName)) {
+        found.push(one.outerHTML.slice(0, 80));
+      }
+    }
+  }
+  return found;
+}"""
+
+
+class Visitor:
+    """Opens pages and notes what should not have happened: other hosts, requests that no page of ours sends."""
+
+    def __init__(self, page: Page, host: str, user: User) -> None:
+        self.page, self.host = page, host
+        self.strays: list[str] = []
+        page.on("request", self._sent)
+        page.on("dialog", lambda dialog: (self.strays.append(dialog.message), dialog.dismiss()))
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": host}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    def _sent(self, request: Request) -> None:
+        if not request.url.startswith((self.host, "data:", "blob:")) or "canary" in request.url:
+            self.strays.append(request.url)
+
+    def open(self, address: str) -> None:
+        """Open a page, let its scripts finish, open what is folded, and look."""
+        self.page.goto(address)
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        self.look(address)
+
+    def look(self, name: str) -> None:
+        """What stands there now, and what went out."""
+        left = self.page.evaluate(LEFT_OVER)
+        assert (name, left, self.strays) == (name, [], [])
+
+
+@pytest.fixture(params=["policy", "no policy"])
+def visitor(
+    request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], live_server: Any, console: Console,
+    now: datetime,
+) -> Visitor:  # fmt: skip
+    """An instructor's browser, with the site's policy and without."""
+    console.allow(r"status of 4\d\d")
+    context = new_context(bypass_csp=request.param == "no policy")
+    context.add_init_script(HOOKS)
+    user = User.objects.create_user("teacher", "teacher@example.org", "x" * 12)
+    user.groups.add(Group.objects.get_or_create(name=INSTRUCTORS)[0])
+    return Visitor(context.new_page(), live_server.url, user)
+
+
+def teacher() -> User:
+    """The one who looks."""
+    return User.objects.get(username="teacher")
+
+
+# The control
+
+
+def test_without_a_guard_these_texts_do_run(new_context: Callable[..., BrowserContext], console: Console) -> None:
+    """Each alone in a frame of a page that takes it for markup. A corpus that never runs would prove nothing."""
+    console.allow(".")
+    context = new_context()
+    context.add_init_script(HOOKS)
+    page = context.new_page()
+
+    def raw(route: Route) -> None:
+        number = route.request.url.rpartition("/")[2]
+        text = corpus.ON_THEIR_OWN[int(number)] if number.isdigit() else _frames(len(corpus.ON_THEIR_OWN))
+        route.fulfill(body=f"<!doctype html><title>x</title><body>{text}", content_type="text/html; charset=utf-8")
+
+    page.route("**/raw/*", raw)
+    page.goto("/raw/all")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("document.querySelectorAll('iframe').length > 0")
+    ran = {one.rpartition("/raw/")[2].split()[0] for one in console.complaints if "INJECTED" in one}
+    assert len(ran) >= 20, sorted(ran)
+
+
+def _frames(count: int) -> str:
+    return "".join(f'<iframe src="/raw/{number}"></iframe>' for number in range(count))
+
+
+# What authors write
+
+
+def written(texts: list[str]) -> Question:
+    """One published question whose stem, options and rationales hold all of these texts, rendered as a load does."""
+    question = Question.objects.published().filter(current__choose=1).first()
+    assert question is not None
+    version: QuestionVersion = question.current
+    everything = "\n".join(render_text(one) for one in texts)
+    version.shown = {
+        "stem": everything,
+        "options": {
+            one: "\n".join(render_text(text, inline=True) for text in texts[place :: len(version.option_ids)])
+            for place, one in enumerate(version.option_ids)
+        },
+    }
+    version.key["rationales"] = dict.fromkeys(version.option_ids, everything)
+    version.save()
+    question.constraints = [{"id": "all", "text": " ".join(texts)}]
+    question.flaws = {one: {"breaks": "all", "family": "scope"} for one in version.option_ids}
+    question.sources = [{"title": one, "url": "https://example.org/"} for one in texts[:40]]
+    question.save()
+    return question
+
+
+def only(question: Question, attempt: Attempt) -> Response:
+    """The first position of a sitting, made to hold this question."""
+    attempt.responses.filter(question=question).exclude(position=1).delete()
+    attempt.responses.filter(position=1).update(
+        question=question, version=question.current, shown_order=question.current.option_ids
+    )
+    return attempt.responses.select_related("version").get(position=1)
+
+
+@pytest.mark.parametrize("texts", BATCHES, ids=range(len(BATCHES)))
+def test_questions(visitor: Visitor, now: datetime, texts: list[str]) -> None:
+    question, person = written(texts), teacher()
+    sitting = {"person_id": person.pk, "now": now}
+    practice = start_practice(title="T", topics=[], anchors=[], only="", count=5, **sitting)
+    row = only(question, practice)
+    url = f"/practice/sessions/{practice.code}/"
+    visitor.open(f"{url}?q=1")
+    page = visitor.page
+    page.locator(f"#practice input[value='{positions(row, right=False)[0]}']").check()
+    page.get_by_role("button", name="Check the answer").click()
+    page.locator(".feedback").wait_for()
+    visitor.look("feedback by htmx")
+    visitor.open(f"{url}?q=1")
+    visitor.open(f"/challenges/questions/{question.code}/")
+    quiz = Quiz.objects.get(slug="short-mock")
+    exam = start_attempt(quiz=quiz, time_option="standard", grace=2, **sitting)
+    only(question, exam)
+    visitor.open(f"/attempts/{exam.code}/")
+    page.locator("#room[data-ready]").wait_for()
+    # Nothing of the text lies over the room or has taken its names: it can be worked in to the end.
+    page.locator("section[data-question='1'] input[name=choice]").first.check()
+    page.locator("#saved[data-state=saved]:not([hidden])").wait_for()
+    page.get_by_role("button", name="Review all").click()
+    page.get_by_role("button", name="Submit the exam").click()
+    page.locator("#confirm button[value=submit]").click()
+    page.wait_for_url("**/report/")
+    visitor.open(f"/attempts/{exam.code}/review/")
+
+
+def notes_of(texts: list[str]) -> Iterator[str]:
+    """The sections that these texts make; many are refused when they are loaded."""
+    for text in texts:
+        try:
+            yield from (one.html for one in render_note(f"## T\n\n{text}\n", topic="nat", diagrams={}).sections)
+        except MarkupError:
+            continue
+
+
+@pytest.mark.parametrize("texts", BATCHES, ids=range(len(BATCHES)))
+def test_notes(visitor: Visitor, texts: list[str]) -> None:
+    html = list(notes_of(texts))
+    assert len(html) >= len(texts) / 10
+    topic = Topic.objects.get(slug="test-balancers")
+    section = Section.objects.filter(body=topic.body).order_by("-position")[0]
+    section.html = "\n".join(html)
+    section.save()
+    visitor.open("/notes/test-balancers/")
+
+
+# What anybody types
+
+
+@pytest.mark.parametrize("texts", BATCHES, ids=range(len(BATCHES)))
+def test_challenges(visitor: Visitor, now: datetime, texts: list[str]) -> None:
+    """On the list of those who look after the questions, with the names of those who object."""
+    topic = Topic.objects.get(slug="test-balancers")
+    stranger = User.objects.create_user("placeholder", password=None)
+    User.objects.filter(pk=stranger.pk).update(username=corpus.ON_THEIR_OWN[1])
+    common = {"person": stranger, "topic": topic, "flaw": "other", "created_at": now}
+    Challenge.objects.create(text="\n\n".join(texts), **common)
+    for text in texts[:28]:
+        evidence = f"https://example.org/{text}"[:500]
+        Challenge.objects.create(text=text, evidence=evidence, anchor=text[:80], **common)
+    visitor.open("/teach/challenges/")
+
+
+def test_what_is_typed_into_fields_comes_back_as_text(visitor: Visitor) -> None:
+    page = visitor.page
+    for text in TYPED:
+        page.goto("/search/")
+        field = page.locator("main input[name=q], #find").first
+        field.fill(text)
+        field.press("Enter")
+        page.wait_for_url("**/search/?q=*")
+        visitor.look(f"search for {text}")
+    for address, name in (
+        ("/accounts/", "username"),
+        ("/accounts/", "time_zone"),
+        ("/challenges/notes/test-balancers/", "evidence"),
+    ):
+        for text in TYPED[:6]:
+            page.goto(address)
+            form = page.locator(f"form:has([name={name}])").first
+            form.evaluate("(form) => { form.noValidate = true; }")
+            form.locator(f"[name={name}]").fill(text.replace("\n", " "))
+            form.locator("button").first.click()
+            page.wait_for_load_state("networkidle")
+            visitor.look(f"{name}: {text}")
+
+
+def test_what_stands_in_an_address_comes_back_as_text(visitor: Visitor) -> None:
+    for text in TYPED:
+        typed = quote(text, safe="")
+        for address in (f"/nowhere/{typed}", f"/search/?q={typed}", f"/accounts/login/?next={typed}"):
+            visitor.page.goto(address)
+            visitor.look(address)
+    for text in TYPED[:6]:
+        typed = quote(text, safe="")
+        for address in (
+            f"/notes/glossary/?letter={typed}&status={typed}&kind={typed}&page={typed}",
+            f"/notes/changes/?service={typed}&year={typed}",
+            f"/practice/test-balancers/?section={typed}",
+            f"/teach/challenges/?state={typed}&page={typed}",
+        ):
+            visitor.page.goto(address)
+            visitor.look(address)
+
+
+def test_titles_and_names(visitor: Visitor, now: datetime) -> None:
+    """What stands in headings and in the tab: names of people, titles of exams, sessions and pages."""
+    person = teacher()
+    for text in TYPED[:: 1 if PROOF else 4]:
+        User.objects.filter(pk=person.pk).update(username=text[:150])
+        Quiz.objects.filter(slug="short-mock").update(title=text[:200], summary=text)
+        Topic.objects.filter(slug="test-balancers").update(title=text[:100])
+        Attempt.objects.filter(person=person).delete()
+        sitting = {"person_id": person.pk, "now": now}
+        practice = start_practice(title=text[:200], topics=[], anchors=[], only="", count=5, **sitting)
+        quiz = Quiz.objects.get(slug="short-mock")
+        exam = start_attempt(quiz=quiz, time_option="standard", grace=2, **sitting)
+        for address in (
+            *("/", "/quizzes/", "/quizzes/short-mock/", "/accounts/", "/accounts/delete/", "/notes/", "/practice/"),
+            *("/notes/test-balancers/", f"/practice/sessions/{practice.code}/", f"/attempts/{exam.code}/"),
+        ):
+            visitor.page.goto(address)
+            visitor.look(address)
+
+
+# Frames
+
+
+def test_no_page_lets_itself_be_framed(page: Page, live_server: Any, console: Console) -> None:
+    console.allow("frame-ancestors|X-Frame-Options|ERR_BLOCKED|Refused to")
+    page.route("**/around", lambda route: route.fulfill(
+        body=f'<iframe src="{live_server.url}/quizzes/short-mock/"></iframe>', content_type="text/html"
+    ))  # fmt: skip
+    page.goto("http://127.0.0.1:9/around")
+    page.wait_for_load_state("networkidle")
+    frame = page.frames[1]
+    assert "Start the exam" not in frame.content()
+    assert any("frame" in one.lower() for one in console.complaints)
