@@ -20,7 +20,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench load chaos proof lint lock clean
+.PHONY: help run test bench load chaos fuzz proof lint lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 8
@@ -44,6 +44,10 @@ load: $(VENV)/.dev ## 500 learners at once, for ten minutes: docs/performance.md
 
 chaos: $(VENV)/.dev ## pull the plug on the served site, 20 schedules a database (ARGS="--seed 7 --schedules 1")
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+fuzz: $(VENV)/.dev ## send what no page would send, and open pages full of text that would run (docs/security.md)
+	@SAPRO_TEST_PROFILE=proof $(BIN)/python -m pytest tests/security/test_fuzz.py \
+		tests/security/test_live_injection.py $(ARGS)
 
 proof: $(VENV)/.dev ## the same with 500 schedules a database; keeps the log in docs/proof/
 	@$(BIN)/python -m tests.chaos --schedules 500 --log docs/proof/chaos.txt
