@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, challenges, practice, quizzes, reports
+from quizzes.views import attempts, challenges, practice, quizzes, reports, teach
 
 # /quizzes/
 quiz_urls = [
@@ -40,5 +40,6 @@ challenge_urls = [
 
 # /teach/
 teach_urls = [
+    path("", teach.home, name="home"),
     path("challenges/", challenges.listed, name="challenges"),
 ]

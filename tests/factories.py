@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from quizzes.engine.content import Content, Option
 from quizzes.models import Exam, Placement, Question, QuestionVersion, Quiz
+from sapro.accounts.models import INSTRUCTORS, User
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
 EQUAL = dict.fromkeys(range(1, 6), 20)
@@ -137,3 +140,35 @@ def make_bank(size: int, **quiz: Any) -> Quiz:
     exam = make_exam()
     make_questions(exam, [1 + index % 5 for index in range(size)])
     return make_quiz(exam, **quiz)
+
+
+def make_instructor(name: str = "teacher") -> User:
+    """Somebody who may write questions and quizzes."""
+    person = User.objects.create_user(name, f"{name}@example.org", "x" * 12)
+    person.groups.add(Group.objects.get_or_create(name=INSTRUCTORS)[0])
+    return person
+
+
+def make_authored(author: User, size: int = 1, *, status: str = "published") -> list[Question]:
+    """Questions that this instructor has written, each with one version."""
+    numbers = [next(_numbers) for _ in range(size)]
+    questions = Question.objects.bulk_create(
+        Question(
+            code=f"own-{number}",
+            origin=Question.Origin.AUTHOR,
+            author=author,
+            status=status,
+            difficulty=3,
+            updated_at=MADE,
+            tags=["made"],
+        )
+        for number in numbers
+    )
+    versions = QuestionVersion.objects.bulk_create(
+        version_of(question, content_of(question.code, number))
+        for question, number in zip(questions, numbers, strict=True)
+    )
+    for question, version in zip(questions, versions, strict=True):
+        question.current = version
+    Question.objects.bulk_update(questions, ["current"])
+    return questions

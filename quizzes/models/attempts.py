@@ -40,6 +40,10 @@ class Attempt(models.Model):
     rules = models.JSONField(help_text="marking, cut, exam, domains: as they stood at the start")
     seed = models.BigIntegerField()
     size = models.PositiveSmallIntegerField()
+    paused_at = models.DateTimeField(null=True, help_text="the exam clock stands still since then")
+    paused = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="milliseconds that the exam clock stood still"
+    )
     trace = models.JSONField(default=dict, help_text="gathered at the end: time and strikes by position")
 
     class Meta:

@@ -16,6 +16,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """The questions of the course bank."""
         return self.filter(origin=Question.Origin.COURSE)
 
+    def authored(self) -> "QuestionQuerySet":
+        """The questions that were written on this site."""
+        return self.filter(origin=Question.Origin.AUTHOR)
+
     def published(self) -> "QuestionQuerySet":
         """Questions that count: published, and not stale."""
         return self.filter(status=Question.Status.PUBLISHED, current__isnull=False, stale=False)
@@ -43,10 +47,19 @@ class Question(models.Model):
     code = models.SlugField(max_length=100, unique=True)
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.COURSE)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="questions")
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="shared_questions", blank=True)
     licence = models.CharField(max_length=40, default="CC BY-SA 4.0")
     external_id = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     current = models.ForeignKey("QuestionVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    proposed = models.ForeignKey(
+        "QuestionVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="what a reviewer reads",
+    )
     topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT, related_name="home_questions")
     topics = models.ManyToManyField(Topic, related_name="questions")
     task = models.CharField(max_length=4, blank=True)
@@ -60,6 +73,10 @@ class Question(models.Model):
     enemies = models.JSONField(default=list)
     contrast = models.JSONField(default=list)
     flags = models.JSONField(default=list)
+    tags = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), help_text="words of its author"
+    )
+    updated_at = models.DateTimeField(null=True, help_text="when its author last changed anything")
     reviewed = models.JSONField(default=dict)
     stale = models.BooleanField(default=False, help_text="its key begins with what is closed by now: not drawn")
     attributes_digest = models.CharField(max_length=64, blank=True)
@@ -92,6 +109,9 @@ class QuestionVersion(models.Model):
     shown = models.JSONField(help_text="html of the stem and of each option's text")
     key = models.JSONField(help_text="ids of the correct options, html of each rationale")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
 
     class Meta:

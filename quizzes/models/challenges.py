@@ -39,6 +39,11 @@ class Challenge(models.Model):
     evidence = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True, default="", db_default="", help_text="what the challenger is told")
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -14,6 +14,7 @@ from quizzes.queries import challenges as queries
 from quizzes.services.challenges import TooMany, challenge_question, challenge_statement
 from quizzes.views.attempts import private
 from quizzes.views.person import ensure_person, own_id, person_id
+from quizzes.views.teach import for_instructors
 
 A_PAGE = 30
 
@@ -76,16 +77,14 @@ def _thanks(request: HttpRequest, back: str = "") -> HttpResponse:
     return redirect(back or "home")
 
 
-@private
+@for_instructors
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """What was challenged, for instructors."""
-    if not getattr(request.user, "is_instructor", False):
-        raise Http404
     state = request.GET.get("state", Challenge.State.OPEN)
     state = state if state in Challenge.State.values else ""
     page = Paginator(queries.challenges(state), A_PAGE).get_page(request.GET.get("page"))
     counts = queries.challenge_counts()
     states = [(value, label, counts.get(value, 0)) for value, label in Challenge.State.choices]
-    context = {"page_obj": page, "state": state, "states": states, "kept": f"&state={state}"}
+    context = {"here": "challenges", "page_obj": page, "state": state, "states": states, "kept": f"&state={state}"}
     return render(request, "quizzes/challenge_list.html", context)

@@ -96,7 +96,7 @@ TABLE = {
         challenges:question
     """,
     "404 404 404 404 200 200": """
-        teach:challenges
+        teach:challenges teach:home
     """,
     "204 200 200 200 200 200": """
         topic_mine

@@ -1,0 +1,32 @@
+"""The home of an instructor."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from quizzes.models import Challenge, Question
+from quizzes.queries.rights import own_questions, own_quizzes
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many there are: questions by status, quizzes that are drafts and published, challenges that wait."""
+
+    questions: tuple[tuple[str, str, int], ...]
+    drafts: int
+    published: int
+    challenges: int
+
+
+def overview(person_id: int) -> Overview:
+    """The numbers of one instructor; three queries."""
+    counted = own_questions(person_id).order_by().values_list("status")
+    by_status = dict(counted.annotate(n=Count("pk")))
+    shown = [one for one in Question.Status if one not in (Question.Status.STAGED, Question.Status.PILOT)]
+    quizzes = own_quizzes(person_id).aggregate(all=Count("pk"), published=Count("published_at"))
+    return Overview(
+        questions=tuple((str(one), str(one.label), by_status.get(one, 0)) for one in shown),
+        drafts=quizzes["all"] - quizzes["published"],
+        published=quizzes["published"],
+        challenges=Challenge.objects.filter(state=Challenge.State.OPEN).count(),
+    )
