@@ -28,26 +28,33 @@ from tests.sources import ROOT
 LEARNERS = 500
 
 
-def alone(port: int, *, database: bool, seconds: float, bank: int) -> list[Figure]:
+def alone(
+    port: int, *, database: bool, seconds: float, bank: int, learners: int = LEARNERS, starts_within: float = 1.0
+) -> list[Figure]:
     """The same on a database that is empty as yet."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("load_course", stdout=StringIO())
     grow_bank(bank)
-    return list(measure_load(port, database=database, seconds=seconds))
+    crowd = measure_load(port, database=database, seconds=seconds, learners=learners, starts_within=starts_within)
+    return list(crowd)
 
 
-def measure_load(port: int, *, database: bool, seconds: float, learners: int = LEARNERS) -> Iterator[Figure]:
-    """The figures of one crowd; the bank must be there."""
+def measure_load(
+    port: int, *, database: bool, seconds: float, learners: int = LEARNERS, starts_within: float = 1.0
+) -> Iterator[Figure]:
+    """The figures of one crowd; the bank must be there. They start, and at the end submit, within so many seconds."""
     people = [[one.pk, one.session, one.token] for one in enrol(learners)]
     with serving(port, database=database, application="sapro.wsgi") as server:
         _warm_up(port)
         with _watched(server) as used:
-            record = _sent(Plan(port=port, learners=people, seconds=seconds))
+            plan = Plan(port, people, starts_within=starts_within, seconds=seconds, submits_within=starts_within)
+            record = _sent(plan)
         rss, _ = server.memory()
-    yield from _start_figures(record, learners, used)
+    within = "one second" if starts_within == 1 else f"{starts_within:g} s"
+    yield from _start_figures(record, f"{learners} starts in {within}", used)
     yield from _save_figures(record, learners, seconds, used)
-    yield from _end_figures(record, learners, used)
+    yield from _end_figures(record, f"{learners} submissions in {within}: errors", used)
     yield Figure("memory of a worker after it", rss, "MB", 150, 110, "RSS of the larger")
     for text in record.error_texts:
         print(text, file=sys.stderr)
@@ -135,8 +142,7 @@ def _busy(record: Record, phase: str, used: Used) -> str:
     return f"processors: server {server:.0%}, all else {1 - server - idle:.0%}, idle {idle:.0%}"
 
 
-def _start_figures(record: Record, learners: int, used: Used) -> Iterator[Figure]:
-    name = f"{learners} starts in one second"
+def _start_figures(record: Record, name: str, used: Used) -> Iterator[Figure]:
     lasted = record.phases["start"][1] - record.phases["start"][0]
     note = f"{len(record.booklets)} booklets after {lasted:.1f} s"
     yield Figure(f"{name}: errors", record.errors.get("start", 0), "", 0, note=note)
@@ -156,9 +162,8 @@ def _save_figures(record: Record, learners: int, seconds: float, used: Used) -> 
     yield Figure("– acknowledged answers that are not stored", lost(record), "", 0, note="compared one by one")
 
 
-def _end_figures(record: Record, learners: int, used: Used) -> Iterator[Figure]:
+def _end_figures(record: Record, name: str, used: Used) -> Iterator[Figure]:
     note = f"seconds: {spread(record.submits, 1000, 1)}; {_busy(record, 'end', used)}"
-    name = f"{learners} submissions in one second: errors"
     yield Figure(name, record.errors.get("end", 0), "", 0, note="each followed by its report")
     yield Figure("– p95 to the confirmation", percentile(record.submits, 0.95) / 1000, "s", note=note)
 
