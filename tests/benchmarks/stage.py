@@ -76,7 +76,8 @@ def _copy(chunk: list[tuple[int, Any]], exams: list[Exam], dice: Random) -> None
 
 
 def _question(number: int, one: Question) -> Question:
-    left_out = {"id", "code", "topics", "current", "topic", "author", "status", "enemies", "contrast"}
+    left_out = {"id", "code", "topics", "editors", "current", "proposed", "topic", "author", "status"}
+    left_out |= {"enemies", "contrast"}
     values = {name: value for name, value in model_to_dict(one).items() if name not in left_out}
     status = Question.Status.PUBLISHED if number % PILOT_EVERY else Question.Status.PILOT
     enemies = [f"{other}-{number}" for other in one.enemies]
