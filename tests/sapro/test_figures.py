@@ -56,6 +56,22 @@ def test_figures_are_kept_in_memory(conf: ModuleType, start: Start) -> None:
     assert list(conf.MEMORY.iterdir()) == [other]
 
 
+def test_what_a_killed_server_left_is_removed_by_the_next_one(conf: ModuleType, start: Start, tmp_path: Path) -> None:
+    """Of a server that lives, of one that is starting and of somebody else nothing is touched."""
+    alive = start("127.0.0.1:8001")
+    killed, starting, others = (conf.MEMORY / f"{conf.OURS}{name}" for name in ("killed", "starting", "others"))
+    for folder in (killed, starting, tmp_path / "theirs"):
+        folder.mkdir()
+    others.symlink_to(tmp_path / "theirs")
+    for folder in (alive, killed, others):
+        (folder / "counter_1.db").touch()
+    start()
+    assert not killed.exists()
+    assert starting.is_dir()
+    assert (alive / "counter_1.db").exists()
+    assert (others / "counter_1.db").exists()
+
+
 def test_what_is_somebody_elses_is_not_used(conf: ModuleType, start: Start, tmp_path: Path) -> None:
     """A link that somebody has laid in the place to be is not followed."""
     folder = start()
