@@ -180,6 +180,7 @@ CLOCK = env.str("SAPRO_CLOCK", default="django.utils.timezone.now")
 # Whoever scrapes the figures at /metrics sends this as a bearer token; without one there is no such page.
 METRICS_TOKEN = env.str("SAPRO_METRICS_TOKEN", default="")
 
+LOG_LEVEL = env.str("SAPRO_LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -196,11 +197,13 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            # Here too: Django's own loggers have a level of their own and ask the root's handlers alone.
+            "level": LOG_LEVEL,
             "filters": ["request"],
             "formatter": "json" if env.str("SAPRO_LOG_FORMAT", default="text") == "json" else "text",
         }
     },
-    "root": {"handlers": ["console"], "level": env.str("SAPRO_LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 
 # The notes know nothing of quizzes; these two say which questions stand behind a page and its statements.

@@ -148,6 +148,22 @@ def test_one_variable_moves_the_database_and_one_the_cache(tmp_path: Path) -> No
 # What every answer carries
 
 
+@pytest.mark.parametrize(("level", "heard"), [("ERROR", ["error"]), ("WARNING", ["warning", "error"])])
+def test_the_level_of_the_log_holds_for_django_as_well(tmp_path: Path, level: str, heard: list[str]) -> None:
+    script = """if True:
+        import logging, django
+        django.setup()
+        for name in ("info", "warning", "error"):
+            getattr(logging.getLogger("django.request"), name)(f"said {name}")
+    """
+    environment = {"PATH": os.environ["PATH"], "SAPRO_DATA": str(tmp_path), "SAPRO_LOG_LEVEL": level}
+    environment["DJANGO_SETTINGS_MODULE"] = "sapro.settings"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert [line.rpartition("said ")[2] for line in done.stderr.splitlines()] == heard
+
+
 def headers_of(client: Client, address: str, status: int, **extra: Any) -> dict[str, str]:
     """The headers of an answer that has this status."""
     response = client.get(address, **extra)
