@@ -31,4 +31,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "sapro.views.bad_request"
 handler500 = "sapro.views.server_error"

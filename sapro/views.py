@@ -78,12 +78,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what cannot be understood. A session that could not be written is the database's fault, not that."""
+    cause: BaseException | None = exception
+    while cause is not None and not is_database_away(cause):
+        cause = cause.__cause__ or cause.__context__
+    return _come_back() if cause else defaults.bad_request(request, exception)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for what broke: 503, to be asked again, where the database was away, else 500.
 
     Django calls this while it handles the error.
     """
-    if not is_database_away(sys.exc_info()[1]):
-        return defaults.server_error(request)
+    return _come_back() if is_database_away(sys.exc_info()[1]) else defaults.server_error(request)
+
+
+def _come_back() -> HttpResponse:
     headers = {"Retry-After": str(COME_BACK_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

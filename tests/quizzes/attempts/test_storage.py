@@ -7,6 +7,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.test import Client
 
@@ -141,6 +142,16 @@ def test_a_database_that_only_reads_is_told_and_the_exam_goes_on_afterwards(room
         assert room.client.get(room.url).status_code == 200
     assert everything(room.attempt) == before
     expect_recovery(room)
+
+
+def test_a_session_that_cannot_be_written_is_no_bad_request(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django takes it for a session that somebody has ended in the meantime, which is one still."""
+    monkeypatch.setattr("sapro.accounts.middleware.note_activity", lambda **_: True)
+    with reading_only():
+        reply = room.client.get(room.url)
+    assert (reply.status_code, reply["Retry-After"]) == (503, "5")
+    monkeypatch.setattr("sapro.accounts.middleware.note_activity", lambda **_: Session.objects.all().delete())
+    assert room.client.get(room.url).status_code == 400
 
 
 def test_other_errors_are_none_of_the_database(room: Room, monkeypatch: Any) -> None:
