@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
 from signal import SIGKILL
@@ -72,13 +72,22 @@ def test_figures_are_not_for_the_public(cluster: Cluster) -> None:
 # Fifty exams
 
 
-def wound(cluster: Cluster, candidates: list[Candidate]) -> None:
-    """Everything that happens to the servers, each blow once so many more answers have been acknowledged."""
+def wound(cluster: Cluster, candidates: list[Candidate], exams: list[Future[str]]) -> None:
+    """Everything that happens to the servers, each blow once so many more answers have been acknowledged.
+
+    Where an exam has ended by an error, that is raised: it is why nothing more is acknowledged.
+    """
     one, two = cluster.sites
 
+    def given() -> int:
+        return sum(len(who.given) for who in candidates)
+
     def go_on(step: int = STEP) -> None:
-        goal = sum(len(who.given) for who in candidates) + step
-        until(lambda: sum(len(who.given) for who in candidates) >= goal, f"{goal} answers are acknowledged")
+        goal = given() + step
+        until(lambda: given() >= goal or any(exam.done() for exam in exams), f"{goal} answers are acknowledged")
+        for exam in exams:
+            if exam.done():
+                exam.result()
 
     go_on(2 * STEP)
     one.signal_all(SIGKILL)
@@ -132,7 +141,7 @@ def test_nothing_is_lost_and_nobody_is_signed_out(cluster: Cluster) -> None:
         exams = [pool.submit(sit, who, end) for who in candidates]
         try:
             until(lambda: all(who.given for who in candidates) or any(exam.done() for exam in exams), "all have begun")
-            wound(cluster, candidates)
+            wound(cluster, candidates, exams)
         finally:
             end.set()
         # A candidate raises what no retry mends: a lost answer, a sign-in page, a 4xx or 500.
