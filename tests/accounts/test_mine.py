@@ -10,13 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from quizzes.models import Attempt, Event, Exposure, Question, Quiz, Response, Result
+from quizzes.models import Attempt, Challenge, Event, Exposure, Question, Quiz, Response, Result
 from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
 from sapro.accounts.queries.people import HELD
 from sapro.accounts.services.people import NameTaken, OwnsQuizzes, delete_person, rename_member
 from sapro.accounts.zones import find_zone, zone_names
-from tests.accounts.conftest import answer, sign_in, sit
+from tests.accounts.conftest import answer, sign_in, sign_up_data, sit
 
 # The page
 
@@ -242,6 +242,32 @@ def test_deleting_leaves_nothing(client: Client, member: User, operator: User, c
     assert "_auth_user_id" not in client.session
     assert elsewhere.get("/accounts/").context["person"] is None
     assert sign_in(Client(), "alice").status_code == 200
+
+
+def test_after_deleting_no_table_holds_a_word(client: Client, as_guest: User, course: None, now: datetime) -> None:
+    """What names somebody, looked for in every column of the database. An objection stays, without a name."""
+    sit(as_guest, "short-mock", now)
+    client.post("/accounts/signup/", sign_up_data("canary-name", email="canary-mail@example.org"))
+    client.post("/accounts/preferences/", {"time_zone": "Pacific/Chatham"})
+    said = {"flaw": "other", "text": "It is the canary-text.", "evidence": "https://example.org/canary-link"}
+    client.post("/challenges/notes/test-balancers/", said)
+    client.get("/accounts/email/")
+    words = ("canary-name", "canary-mail", "Pacific/Chatham", "canary-text", "canary-link")
+    assert set(found_in_database(words)) == set(words)
+    assert client.post("/accounts/delete/", {"confirm": "canary-name"})["Location"] == "/"
+    assert found_in_database(words) == dict.fromkeys(words[3:], "quizzes_challenge")
+    assert Challenge.objects.get().person is None
+
+
+def found_in_database(words: tuple[str, ...]) -> dict[str, str]:
+    """The table in which each of these words stands."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            text = repr(cursor.fetchall())
+            found |= {word: table for word in words if word in text}
+    return found
 
 
 @pytest.mark.parametrize("typed", ["", "alic", "chief"])

@@ -1,6 +1,7 @@
 """Signing in: who is let in how often, where they go, and what the session is afterwards."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -101,6 +102,16 @@ def test_guessing_one_name_is_locked_and_says_so(member: User, operator: User) -
     # Nobody else is concerned, and a session that runs goes on.
     assert sign_in(Client(), "chief").status_code == 302
     assert inside.get("/accounts/").context["person"] == member
+
+
+def test_the_lock_opens_after_ten_minutes(member: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(10):
+        sign_in(Client(), "alice", "wrong")
+    begun = time.time()
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: begun + 590)
+    assert LOCKED in sign_in(Client(), "alice").content.decode()
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: begun + 601)
+    assert sign_in(Client(), "alice").status_code == 302
 
 
 def test_right_passwords_do_not_lock(member: User) -> None:

@@ -205,3 +205,23 @@ def test_someone_else_on_this_browser_sends_nothing_of_the_first(signed_in, cont
     expect(room.sheet.get_by_role("alert")).to_contain_text("Sign in as the person who started this exam")
     assert room.stored(1).choice == []
     assert len(room.kept()) == 1
+
+
+def test_after_signing_out_the_back_button_and_the_storage_hold_no_question_and_no_answer(signed_in):
+    page = signed_in
+    room = Room.start(page)
+    stem = room.sheet.locator(".stem").inner_text()
+    assert stem in page.inner_text("body")
+    room.choose(1)
+    room.expect_saved()
+    page.goto("/accounts/logout/")
+    page.locator("form[action*=logout] button").last.click()
+    page.wait_for_url(lambda url: "logout" not in url)
+    for _ in range(2):
+        page.go_back()
+        page.wait_for_load_state("networkidle")
+        assert stem not in page.content()
+    page.goto(f"/attempts/{room.code}/")
+    assert "/accounts/login/" in page.url
+    kept = page.evaluate("[localStorage, sessionStorage].map((one) => JSON.stringify(one)).join()")
+    assert [word for word in (stem, "queue", "choice") if word in kept] == [], kept

@@ -43,6 +43,7 @@ def test_reopened_attempt_goes_on_and_ends_with_a_second_result(attempt, now) ->
     later = now + timedelta(hours=2)
     reopened = reopen_attempt(attempt_id=attempt.pk, seconds=600, reason="power cut", now=later)
     assert (reopened.state, reopened.deadline) == ("in_progress", later + timedelta(minutes=10))
+    assert attempt.events.last().data == {"reason": "power cut", "seconds": 600}
     ended = finish_attempt(attempt_id=attempt.pk, now=later + timedelta(minutes=3), by_learner=True)
     assert ended.state == "submitted"
     assert [(result.number, result.reason) for result in ended.results.all()] == [(1, "first"), (2, "reopened")]

@@ -57,7 +57,8 @@ SAVE: Fields = {
 
 
 def exam(everybody: dict[str, people.Person]) -> list[Target]:
-    sittings = [everybody["learner"].exam] * 4 + [everybody["learner"].earlier, everybody["other"].exam]
+    learner = everybody["learner"]
+    sittings = [learner.exam] * 5 + [learner.earlier, learner.practice[1], everybody["other"].exam]
     codes = [one.code for one in sittings if one]
     words = {"code": codes}
     room = "/attempts/{code}/"
@@ -73,8 +74,9 @@ def exam(everybody: dict[str, people.Person]) -> list[Target]:
 
 
 def practice(everybody: dict[str, people.Person]) -> list[Target]:
-    begun = everybody["learner"].practice[1]
-    words = {"code": [*[begun.code] * 4, everybody["learner"].practice[0].code, everybody["other"].practice[1].code]}
+    learner, begun = everybody["learner"], everybody["learner"].practice[1]
+    sittings = [begun] * 5 + [learner.practice[0], learner.exam, everybody["other"].practice[1]]
+    words = {"code": [one.code for one in sittings if one]}
     answer = {"choice": PLACES, "confidence": ["sure", "guess"]}
     topics = ["test-balancers", "test-health-checks"]
     choice = {"topics": topics, "count": ["5", "40"], "only": ["", "missed", "unseen"], "section": ["tb-sni", "tb"]}
@@ -192,6 +194,11 @@ MET = {
     "anywhere": {200, 404},
 }
 """Replies that the requests to each part have to bring about, or they are not worth much."""
+ALWAYS = (
+    *("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy", "X-Request-ID"),
+    *("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"),
+)
+"""Headers of every reply."""
 LOGGED = ("quizzes.Event",)
 """A save that is refused stands in the log of the attempt."""
 
@@ -227,6 +234,7 @@ class Sender:
             assert {name for name in after if after[name] != self.before[name]} <= set(LOGGED)
             assert says_why(reply, request)
         assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+        assert set(ALWAYS) <= set(reply.headers)
 
     def record(self) -> str:
         """What was sent and what came back, for the log of ``make fuzz``."""

@@ -7,12 +7,11 @@ so that what the policy hides would run. Nothing runs, nothing leaves for anothe
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, Request, Route
+from playwright.sync_api import BrowserContext, Page, Route
 
 from quizzes.models import Attempt, Challenge, Question, QuestionVersion, Quiz, Response
 from quizzes.services.attempts import start_attempt
@@ -23,8 +22,8 @@ from sapro.accounts.models import INSTRUCTORS, User
 from tests.browser_fixtures import Console
 from tests.quizzes.practice.conftest import positions
 from tests.security import corpus
-from tests.security.people import BACKEND
 from tests.security.profiles import PROOF
+from tests.security.visitor import HOOKS, Visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,70 +37,6 @@ AT_ONCE = 400
 BATCHES = [TEXTS[start : start + AT_ONCE] for start in range(0, len(TEXTS), AT_ONCE)]
 TYPED = corpus.SMALL if PROOF else [*corpus.ON_THEIR_OWN[::3], *corpus.WITH_HELP[::4]]
 """What is typed into fields that take one text at a time."""
-
-HOOKS = """
-for (const name of ["alert", "confirm", "prompt", "print"]) {
-  window[name] = (...what) => console.error(`INJECTED by ${name} in ${location.pathname}`);
-}
-"""
-LEFT_OVER = """() => {
-  const found = [...document.links].filter((one) => !/^https?:$/.test(one.protocol)).map((one) => one.href);
-  const shown = ".stem, .t, .why, .quoted, .prose, .challenges li, .eyebrow, .lede, dd, #results";
-  const areas = document.querySelectorAll(shown);
-  for (const area of areas) {
-    for (const one of area.querySelectorAll("*")) {
-      // What the page of a note has of its own: the mark of a reader, and the request for their layer.
-      if (one.closest(".markread") || one.getAttribute("hx-get")?.endsWith("/mine/")) continue;
-      for (const { name } of one.attributes) {
-        if (/^(on|hx-|data-hx|x-|v-|style$|srcdoc$|srcset$|name$)/.test(name)) found.push(`${one.tagName} ${name}`);
-      }
-      if (/^(SCRIPT|STYLE|IFRAME|OBJECT|EMBED|LINK|META|BASE|IMG|VIDEO|AUDIO|MATH|TEMPLATE)$/.test(one.tagName)) {
-        found.push(one.outerHTML.slice(0, 80));
-      }
-    }
-  }
-  return found;
-}"""
-
-
-def is_stray(url: str, host: str) -> bool:
-    """Whether it leads to another host, or is what only markup of the corpus asks for. A text may stand in it."""
-    if url.startswith(("data:", "blob:")):
-        return False
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" != host or parts.query.partition("&")[0] == corpus.CANARY
-
-
-class Visitor:
-    """Opens pages and notes what should not have happened: other hosts, requests that no page of ours sends."""
-
-    def __init__(self, page: Page, host: str, user: User) -> None:
-        self.page, self.host = page, host
-        self.strays: list[str] = []
-        self.looked = 0
-        page.on("request", self._sent)
-        page.on("dialog", lambda dialog: (self.strays.append(dialog.message), dialog.dismiss()))
-        client = Client()
-        client.force_login(user, backend=BACKEND)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": host}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
-
-    def _sent(self, request: Request) -> None:
-        if is_stray(request.url, self.host):
-            self.strays.append(request.url)
-
-    def open(self, address: str) -> None:
-        """Open a page, let its scripts finish, open what is folded, and look."""
-        self.page.goto(address)
-        self.page.wait_for_load_state("networkidle")
-        self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        self.look(address)
-
-    def look(self, name: str) -> None:
-        """What stands there now, and what went out."""
-        self.looked += 1
-        left = self.page.evaluate(LEFT_OVER)
-        assert (name, left, self.strays) == (name, [], [])
 
 
 @pytest.fixture(params=["policy", "no policy"])
@@ -334,6 +269,48 @@ def test_titles_and_names(visitor: Visitor, now: datetime) -> None:
         ):
             visitor.page.goto(address)
             visitor.look(address)
+
+
+def test_the_admin(visitor: Visitor, now: datetime) -> None:
+    """What the operator looks at: the lists and a row of each, where columns that take words are full of them."""
+    person, topic, texts = teacher(), Topic.objects.get(slug="test-balancers"), corpus.ON_THEIR_OWN
+    written(corpus.SMALL)
+    said = {"text": "\n".join(corpus.SMALL), "evidence": f"https://example.org/{texts[1]}", "anchor": texts[2][:80]}
+    Challenge.objects.create(person=person, topic=topic, flaw="other", created_at=now, **said)
+    Quiz.objects.filter(slug="short-mock").update(title=texts[0], summary=said["text"])
+    Topic.objects.filter(pk=topic.pk).update(title=texts[2][:100])
+    start_practice(person_id=person.pk, title=texts[3], topics=[], anchors=[], only="", count=5, now=now)
+    User.objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True, username=texts[1])
+    for label, row in {
+        "accounts/user": person,
+        "quizzes/quiz": Quiz.objects.get(slug="short-mock"),
+        "quizzes/challenge": Challenge.objects.get(),
+        "quizzes/question": Question.objects.exclude(flaws={}).first(),
+        "quizzes/questionversion": QuestionVersion.objects.order_by("pk").first(),
+        "quizzes/attempt": Attempt.objects.get(),
+        "reference/topic": topic,
+    }.items():
+        assert row is not None
+        visitor.open(f"/admin/{label}/")
+        assert visitor.page.title().endswith("SA Pro")
+        visitor.open(f"/admin/{label}/{row.pk}/change/")
+    visitor.open("/admin/")
+
+
+# What a browser makes of it
+
+READ_AGAIN = """(parts) => {
+  const { body } = document.implementation.createHTMLDocument("");
+  const read = (html) => { body.innerHTML = html; return body.innerHTML; };
+  return parts.filter((one) => { const once = read(one); return read(once) !== once; });
+}"""
+
+
+def test_what_is_rendered_stays_the_same_when_it_is_read_again(page: Page) -> None:
+    """Markup that changes when it is read a second time may become what was taken out. The control: these texts do."""
+    page.goto("about:blank")
+    assert page.evaluate(READ_AGAIN, corpus.SMALL) != []
+    assert page.evaluate(READ_AGAIN, [render_text(one) for one in TEXTS] + list(notes_of(TEXTS))) == []
 
 
 # Frames

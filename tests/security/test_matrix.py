@@ -199,6 +199,22 @@ def test_nobody_changes_what_is_somebody_elses(everybody: dict[str, people.Perso
     assert tables.state() == before
 
 
+def test_a_session_is_no_exam_and_an_exam_is_no_session(everybody: dict[str, people.Person]) -> None:
+    """The learner’s own code in the other kind of address, by GET and by POST."""
+    learner = everybody["learner"]
+    assert learner.exam is not None
+    swapped = {"attempts": learner.practice[1].code, "practice": learner.exam.code}
+    before = tables.state()
+    asked = [route for route in routes() if route.namespace in swapped and "code" in route.takes]
+    assert len(asked) >= 8
+    for route in asked:
+        [url] = spelled(route, {"code": [swapped[route.namespace]], "position": [1]})
+        replies = {learner.client.get(url).status_code, learner.client.post(url, {"choice": "1"}).status_code}
+        assert replies <= {404, 405}, (route.name, replies)
+        assert 404 in replies, route.name
+    assert tables.state() == before
+
+
 PRIVILEGES = (
     *("is_staff", "is_superuser", "is_active", "is_guest", "is_instructor", "groups", "user_permissions", "role"),
     *("admin", "username", "password", "email", "date_joined", "last_login", "pk", "id", "user", "person", "owner"),

@@ -324,6 +324,20 @@ def test_a_made_up_address_dodges_no_limit(settings: Any) -> None:
     assert [reply.status_code for reply in replies] == [200, 200, 429, 429]
 
 
+def test_behind_a_proxy_the_address_that_it_added_counts(settings: Any) -> None:
+    """What the client put before it is made up."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "signup": "2/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    form = {"username": "x", "password1": "a", "password2": "b"}
+
+    def coming_from(*addresses: str) -> int:
+        headers = {"X-Forwarded-For": ", ".join(addresses)}
+        return Client().post("/accounts/signup/", form, headers=headers).status_code
+
+    assert [coming_from(f"10.0.0.{one}", "192.0.2.1") for one in range(4)] == [200, 200, 429, 429]
+    assert coming_from("10.0.0.1", "192.0.2.2") == 200
+
+
 # S68: a name that comes twice
 
 
