@@ -74,6 +74,5 @@ CONTROLS = {
     "test_a_fault_is_found",
     "test_what_leaves_a_page_that_takes_markup_is_noticed",
     "test_the_log_counts_and_names_what_is_broken",
-    "test_what_stands_in_an_address_comes_back_as_text",
 }
 """Tests that hold other tests to what they claim, or go with one that is named."""
