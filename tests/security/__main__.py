@@ -1,6 +1,7 @@
 """``python -m tests.security [--log FILE] [what pytest takes]``: looks longer than the suite does, and tells of it.
 
-``SAPRO_TEST_EXAMPLES`` says how many requests go to each part of the site. Ends with 0 where nothing was violated.
+``SAPRO_TEST_EXAMPLES`` says how many requests go to each part of the site, ``SAPRO_TEST_SEED`` which. Ends with 0
+where nothing was violated.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +33,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         results = Path(folder) / "results.xml"
         options = [*FILES, "-q", "-n", str(WORKERS), "--show-capture=no", f"--junitxml={results}", *more]
-        environment = os.environ | {"SAPRO_TEST_PROFILE": "proof"}
+        environment = {"SAPRO_TEST_SEED": f"{time.time():.0f}", **os.environ, "SAPRO_TEST_PROFILE": "proof"}
         done = subprocess.run([sys.executable, "-m", "pytest", *options], cwd=ROOT, env=environment, check=False)
         text = f"{_heading()}\n{report(results.read_text())}" if results.is_file() else "No test was run.\n"
     print(f"\n{text}")

@@ -28,10 +28,11 @@ def _requests(cases: list[Case]) -> Iterator[str]:
         said = json.loads(value)
         count = sum(said["methods"].values())
         total += count
-        yield f"\n  {name}: {count:,} requests; the costliest took {said['milliseconds']} ms of the processor"
+        yield f"\n  {name}: {count:,} requests by seed {said['seed']}"
         yield f"    sent      {_counts(said['methods'])}"
         yield f"    by        {_counts(said['roles'])}"
         yield f"    answered  {_counts(dict(sorted(said['met'].items())), most=False)}"
+        yield f"    at most   {said['milliseconds']} ms of the processor"
     yield f"\n  together: {total:,} requests"
 
 

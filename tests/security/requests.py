@@ -1,11 +1,13 @@
-"""Requests that no page of the site would send: fields, methods, sizes, encodings, ids, headers."""
+"""Requests that no page of the site would send: fields, methods, sizes, encodings, ids, headers. Drawn by dice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from urllib.parse import quote, urlencode
 
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
+Fields = Mapping[str, Sequence[str]]
+"""Names of fields, with good values for each."""
+Pairs = list[tuple[str, str]]
 
 STRANGE = (
     *("", " ", "0", "1", "2", "-1", "01", "+1", "1.5", "1e5", "٣", "²", "NaN", "Infinity", "null", "undefined", "None"),
@@ -16,7 +18,6 @@ STRANGE = (
     *("../../etc/passwd", "..\\..", "//evil.example", "https://evil.example", "javascript:alert(1)", "a" * 300),
     *("a" * 5000, "a b", "a&b=c", "a;b", "#"),
 )  # fmt: skip
-TEXTS = st.one_of(st.sampled_from(STRANGE), st.text(max_size=40), st.integers().map(str))
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 TYPES = (
     *("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-16", "text/plain", ""),
@@ -54,12 +55,16 @@ HEADERS: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One address to be asked: ``/attempts/{code}/`` with good values for its words, and the names of its fields."""
+    """One address to be asked: ``/attempts/{code}/`` with good values for its words, and the names of its fields.
+
+    Where it is ``there``, the address itself is always a good one, and it comes down to the fields.
+    """
 
     path: str
     words: Mapping[str, Sequence[str]]
-    fields: Mapping[str, Sequence[str]]
+    fields: Fields
     method: str = "GET"
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,73 +79,84 @@ class Request:
     headers: tuple[tuple[str, str], ...]
 
 
-def requests(targets: Sequence[Target], roles: Sequence[str]) -> SearchStrategy[Request]:
-    """Requests to these addresses by these people, most of them half right."""
-    return st.sampled_from(targets).flatmap(lambda target: _request(target, roles))
-
-
-@st.composite
-def _request(draw: st.DrawFn, target: Target, roles: Sequence[str]) -> Request:
+def drawn(dice: Random, targets: Sequence[Target], roles: Sequence[str]) -> Request:
+    """A request to one of these addresses by one of these people, half right more often than not."""
+    target = dice.choice(targets)
     words = {
-        name: quote(draw(_mostly(good, TEXTS)), safe=draw(st.sampled_from(["", "/"])), errors="surrogatepass")
+        name: quote(
+            dice.choice(good) if target.there else _mostly(dice, good, text),
+            safe=dice.choice(["", "/"]),
+            errors="surrogatepass",
+        )
         for name, good in target.words.items()
     }
-    query = draw(st.one_of(st.just([]), _fields(target.fields)))
-    kind, body = draw(_body(target.fields))
-    headers = draw(st.dictionaries(st.sampled_from(sorted(HEADERS)), st.integers(0, 5), max_size=3))
+    query = dice.choice([_none, _whole, _some])(dice, target.fields)
+    kind, body = _body(dice, target.fields)
     return Request(
-        role=draw(st.sampled_from(roles)),
-        method=draw(_mostly([target.method], st.sampled_from(METHODS))),
+        role=dice.choice(roles),
+        method=_mostly(dice, [target.method], lambda dice: dice.choice(METHODS)),
         url=target.path.format(**words) + (f"?{_encoded(query)}" if query else ""),
         body=body,
         type=kind,
-        headers=tuple((name, HEADERS[name][number % len(HEADERS[name])]) for name, number in sorted(headers.items())),
+        headers=tuple((name, dice.choice(HEADERS[name])) for name in dice.sample(sorted(HEADERS), dice.randrange(4))),
     )
 
 
-def _mostly(good: Sequence[str], other: SearchStrategy[str]) -> SearchStrategy[str]:
+def text(dice: Random) -> str:
+    """Something strange, letters of any kind, or a number of any length."""
+    kind = dice.randrange(3)
+    if kind == 0:
+        return dice.choice(STRANGE)
+    if kind == 1:
+        return "".join(chr(dice.randrange(dice.choice(ALPHABETS))) for _ in range(dice.randrange(40)))
+    return str(dice.choice((1, -1)) * dice.getrandbits(dice.choice((3, 15, 33, 70))))
+
+
+ALPHABETS = (0x20, 0x7F, 0x250, 0x10000, 0x110000)
+"""Letters below these: control characters, ASCII, Latin, what fits into two bytes, everything."""
+
+
+def _mostly(dice: Random, good: Sequence[str], other: Callable[[Random], str]) -> str:
     """Something good three times in four."""
-    return st.integers(0, 3).flatmap(lambda number: st.sampled_from(list(good)) if number else other)
+    return dice.choice(good) if dice.randrange(4) else other(dice)
 
 
-def _fields(known: Mapping[str, Sequence[str]]) -> SearchStrategy[list[tuple[str, str]]]:
-    names = st.one_of(st.sampled_from(sorted(known)), TEXTS) if known else TEXTS
-
-    def pair(name: str) -> SearchStrategy[tuple[str, str]]:
-        return st.tuples(st.just(name), _mostly(known[name], TEXTS) if known.get(name) else TEXTS)
-
-    return st.lists(names.flatmap(pair), max_size=8)
+def _none(dice: Random, known: Fields) -> Pairs:
+    return []
 
 
-@st.composite
-def _whole(draw: st.DrawFn, known: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def _some(dice: Random, known: Fields) -> Pairs:
+    """A handful of fields, known ones and others, some of them twice."""
+    names = [_mostly(dice, sorted(known), text) if known else text(dice) for _ in range(dice.randrange(9))]
+    return [(name, _mostly(dice, known[name], text) if known.get(name) else text(dice)) for name in names]
+
+
+def _whole(dice: Random, known: Fields) -> Pairs:
     """The form as its page sends it, with one field more, less, or other than it should be, or none."""
-    fields = [(name, draw(st.sampled_from(list(good)))) for name, good in known.items()]
-    change = draw(st.integers(0, 3))
+    fields = [(name, dice.choice(good)) for name, good in known.items()]
+    change = dice.randrange(4)
     if fields and change in (1, 2):
-        name, _ = fields.pop(draw(st.integers(0, len(fields) - 1)))
-        fields += [(name, draw(TEXTS))] if change == 1 else []
-    return fields + (draw(_fields(known)) if change == 3 else [])
+        name, _ = fields.pop(dice.randrange(len(fields)))
+        fields += [(name, text(dice))] if change == 1 else []
+    return fields + (_some(dice, known) if change == 3 else [])
 
 
-def _encoded(fields: Sequence[tuple[str, str]]) -> str:
+def _encoded(fields: Pairs) -> str:
     return urlencode(fields, errors="surrogatepass")
 
 
-def _body(known: Mapping[str, Sequence[str]]) -> SearchStrategy[tuple[str, bytes]]:
+LARGE = (b"choice=" + b"1" * 9000, b"a=1&" * 2000, b"text=" + b"%F0%9F%98%80" * 6000, b"&" * 70_000)
+
+
+def _body(dice: Random, known: Fields) -> tuple[str, bytes]:
     """A form, mostly; else bytes of any kind, a body of the wrong kind, or one that is far too large."""
-    form = st.one_of(_whole(known), _fields(known)).map(lambda fields: (TYPES[0], _encoded(fields).encode()))
-    raw = st.tuples(
-        st.sampled_from(TYPES),
-        st.one_of(st.binary(max_size=200), _fields(known).map(lambda one: _encoded(one).encode())),
-    )
-    large = st.sampled_from(
-        [b"choice=" + b"1" * 9000, b"a=1&" * 2000, b"text=" + b"%F0%9F%98%80" * 6000, b"&" * 70_000]
-    )
-    parts = st.binary(max_size=80).map(
-        lambda one: (
-            "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="choice"; filename="a"\r\n\r\n' + one + b"\r\n--x--",
-        )
-    )
-    return st.one_of(form, form, form, raw, parts, large.map(lambda one: (TYPES[0], one)))
+    kind = dice.randrange(6)
+    if kind < 3:
+        return TYPES[0], _encoded(dice.choice([_whole, _some])(dice, known)).encode()
+    if kind == 3:
+        any_bytes = dice.randbytes(dice.randrange(200))
+        return dice.choice(TYPES), dice.choice([any_bytes, _encoded(_some(dice, known)).encode()])
+    if kind == 4:
+        part = b'--x\r\nContent-Disposition: form-data; name="choice"; filename="a"\r\n\r\n'
+        return "multipart/form-data; boundary=x", part + dice.randbytes(dice.randrange(80)) + b"\r\n--x--"
+    return TYPES[0], dice.choice(LARGE)
