@@ -286,7 +286,6 @@ def test_whatever_is_sent_is_answered_and_what_is_refused_changes_nothing(
     sender = Sender(everybody)
     sender.send_all(drawn_for(part, PARTS[part](everybody), EXAMPLES))
     record_property(f"requests {part}", sender.record())
-    print("PART", part, dict(sorted(sender.met.items())), flush=True)
     assert sender.violations[:3] == []
     assert set(sender.met) >= MET[part]
     assert tables.state() == sender.before
@@ -316,6 +315,5 @@ def test_a_fault_is_found(
     """The control: a view that turns what it is sent into a number, and one that writes before it refuses."""
     monkeypatch.setattr(f"quizzes.views.attempts.{name}", broken)
     sender = Sender(everybody)
-
     sender.send_all(drawn_for(name, [one for one in exam(everybody) if one.path == path], 300))
     assert sender.violations
