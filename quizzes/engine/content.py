@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 
@@ -21,7 +21,9 @@ class Option:
 class Content:
     """The text of one question version.
 
-    ``choose`` is how many options the key holds, ``order`` is ``shuffle`` or ``fixed``.
+    ``choose`` is how many options the key holds, ``order`` is ``shuffle`` or ``fixed``. ``extra`` is what only the
+    kind knows: targets, accepted answers, a tolerance; plain data. ``scenario`` is the text that this question shares
+    with others, a copy (Markdown).
     """
 
     kind: str
@@ -29,6 +31,8 @@ class Content:
     choose: int
     order: str
     options: tuple[Option, ...]
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    scenario: str = ""
 
     @property
     def option_ids(self) -> tuple[str, ...]:
@@ -51,16 +55,19 @@ class Content:
 
         A field that comes later is left out while it is empty, or every version's digest would change.
         """
-        return {
+        body = {
             "kind": self.kind,
             "stem": self.stem,
             "choose": self.choose,
             "order": self.order,
             "options": [asdict(option) for option in self.options],
         }
+        later = {"extra": dict(self.extra), "scenario": self.scenario}
+        return body | {name: value for name, value in later.items() if value}
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:
         """The content that :meth:`to_body` gave."""
         options = tuple(Option(**option) for option in body["options"])
-        return cls(body["kind"], body["stem"], body["choose"], body["order"], options)
+        later = {name: body[name] for name in ("extra", "scenario") if name in body}
+        return cls(body["kind"], body["stem"], body["choose"], body["order"], options, **later)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
+from quizzes.engine.kinds import KINDS, Shape
 from quizzes.engine.scoring import DEFAULT_CUT, ScoredItem, Summary, Tally, summarize
 from quizzes.models import Attempt, Reference, Response
 from quizzes.queries.bank import practisable
@@ -93,7 +94,8 @@ def report(attempt: Attempt) -> Report:
 def _rows(attempt: Attempt) -> list[dict[str, Any]]:
     """The responses as plain values: a model for each would take most of the time of this page."""
     wanted = ("position", "domain", "scored", "first_exposure", "choice", "fraction", "shown_order")
-    return list(attempt.responses.values(*wanted, "question_id", "question__topic_id", "version__choose"))
+    joined = ("question_id", "question__topic_id", "version__choose", "version__kind")
+    return list(attempt.responses.values(*wanted, *joined))
 
 
 def _plain(topics: QuerySet[Topic], *names: str) -> Iterable[tuple[Any, ...]]:
@@ -102,6 +104,8 @@ def _plain(topics: QuerySet[Topic], *names: str) -> Iterable[tuple[Any, ...]]:
 
 def _item(row: dict[str, Any], slugs: dict[int, str]) -> ScoredItem:
     topic = slugs.get(row["question__topic_id"])
+    shape = Shape(row["version__choose"], tuple(row["shown_order"]))
+    options, choose = KINDS[row["version__kind"]].chances(shape)
     return ScoredItem(
         position=row["position"],
         domain=row["domain"],
@@ -110,8 +114,8 @@ def _item(row: dict[str, Any], slugs: dict[int, str]) -> ScoredItem:
         fraction=row["fraction"] or 0.0,
         answered=bool(row["choice"]),
         first_exposure=bool(row["first_exposure"]),
-        options=len(row["shown_order"]),
-        choose=row["version__choose"],
+        options=options,
+        choose=choose,
     )
 
 

@@ -57,10 +57,10 @@ class UnreadSave:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The state that now holds. ``choice`` are shown positions; times are milliseconds on the exam clock."""
+    """The state that now holds. ``choice`` is as the page posts it; times are milliseconds on the exam clock."""
 
     position: int
-    choice: tuple[int, ...]
+    choice: tuple[int | str, ...]
     flagged: bool
     saved_at: datetime
     at: int

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Avg
 
 from quizzes.engine.content import Content
+from quizzes.engine.kinds import KINDS
 from quizzes.formats.native import BankQuestion
 from quizzes.models import Exam, Placement, Question, QuestionVersion, Quiz, Reference
 from quizzes.queries.draws import DRAW_KEYS
@@ -72,6 +73,7 @@ def _stage_versions(chunk: list[BankQuestion], questions: Mapping[str, int], now
 
 def make_version(content: Content, *, question_id: int, number: int, now: datetime) -> QuestionVersion:
     """An unsaved version: the source, and the html of what is shown and of what is kept back, apart."""
+    kind = KINDS[content.kind]
     return QuestionVersion(
         question_id=question_id,
         number=number,
@@ -79,16 +81,10 @@ def make_version(content: Content, *, question_id: int, number: int, now: dateti
         kind=content.kind,
         choose=content.choose,
         order=content.order,
-        option_ids=list(content.option_ids),
+        option_ids=list(kind.parts(content)),
         body=content.to_body(),
-        shown={
-            "stem": render_text(content.stem),
-            "options": {option.id: render_text(option.text) for option in content.options},
-        },
-        key={
-            "correct": sorted(content.keys),
-            "rationales": {option.id: render_text(option.rationale) for option in content.options},
-        },
+        shown=kind.shown(content, render_text),
+        key=kind.key(content, render_text),
         created_at=now,
     )
 

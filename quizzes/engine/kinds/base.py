@@ -1,9 +1,9 @@
 """What every kind answers, and what choosing from a list of options has in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from quizzes.engine.content import Content
 from quizzes.engine.scoring import MARKING
@@ -15,31 +15,48 @@ class WrongChoice(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is known of a question without its text: enough to take a response, never to judge it."""
+    """What is known of a question without its text: enough to take a response, never to judge it.
+
+    ``shown`` are the ids of its parts in the order in which one attempt shows them.
+    """
 
     choose: int
     shown: tuple[str, ...]
 
 
-class Kind(Protocol):
-    """A question kind. Choices are tuples of option ids; how they travel is the kind's affair."""
+Render = Callable[[str], str]
+"""Markdown to the html that a page shows."""
 
+
+class Kind(Protocol):
+    """A question kind. A choice is a tuple of words that only the kind reads; how they travel is its affair.
+
+    ``control`` names the template of what the learner operates (templates/quizzes/kinds/). ``has_options`` says whether
+    one chooses among listed options, so that what is known of writing good ones applies.
+    """
+
+    control: str
     widget: str
+    has_options: bool
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong with the content, each with what to do; empty when it can be asked."""
         ...
 
+    def parts(self, content: Content) -> tuple[str, ...]:
+        """The ids of what an attempt shows, in an order that tells nothing."""
+        ...
+
     def shuffle(self, option_ids: Sequence[str], order: str, rng: Random) -> tuple[str, ...]:
-        """The option ids in the order one attempt shows them."""
+        """These ids in the order one attempt shows them."""
         ...
 
     def read(self, shape: Shape, sent: Sequence[str]) -> tuple[str, ...]:
-        """The choice behind the posted values (shown positions). Raises WrongChoice."""
+        """The choice behind the posted values. Raises WrongChoice."""
         ...
 
-    def show(self, shape: Shape, choice: Sequence[str]) -> tuple[int, ...]:
-        """The shown positions, from 1, of a stored choice: the reverse of :meth:`read`."""
+    def show(self, shape: Shape, choice: Sequence[str]) -> tuple[int | str, ...]:
+        """The values that a page would post for a stored choice: the reverse of :meth:`read`."""
         ...
 
     def is_complete(self, shape: Shape, choice: Sequence[str]) -> bool:
@@ -48,6 +65,18 @@ class Kind(Protocol):
 
     def grade(self, content: Content, choice: Sequence[str], marking: str) -> float:
         """How right the choice is, from 0 to 1 (below 0 under negative marking)."""
+        ...
+
+    def chances(self, shape: Shape) -> tuple[int, int]:
+        """(k, m): a blind guess is right once in the number of ways to take m of k (docs/scoring.md)."""
+        ...
+
+    def shown(self, content: Content, render: Render) -> dict[str, Any]:
+        """All that someone who sits the question may see, as html."""
+        ...
+
+    def key(self, content: Content, render: Render) -> dict[str, Any]:
+        """All that they may not: what is right, and the rationales as html."""
         ...
 
     def summarise(self, content: Content, choice: Sequence[str]) -> str:
@@ -59,10 +88,42 @@ class Kind(Protocol):
         ...
 
 
+def shown_html(content: Content, render: Render) -> dict[str, Any]:
+    """Stem, scenario where there is one, and the text of each option."""
+    scenario = {"scenario": render(content.scenario)} if content.scenario else {}
+    return scenario | {
+        "stem": render(content.stem),
+        "options": {option.id: render(option.text) for option in content.options},
+    }
+
+
+def key_html(content: Content, correct: Sequence[str], render: Render) -> dict[str, Any]:
+    """What is right, in the words of the kind, and the rationale of each option."""
+    return {
+        "correct": sorted(correct),
+        "rationales": {option.id: render(option.rationale) for option in content.options},
+    }
+
+
+def by_rule(share: float, responses: int, marking: str) -> float:
+    """The fraction of a response of which this share is right, where so many responses are equally likely.
+
+    All or nothing: 1 only when all of it is right. Partial: the share. Negative: as ``scoring.negative``, a wrong
+    response costs what makes a blind guess worth 0 on average.
+    """
+    if share == 1:
+        return 1.0
+    if marking == "partial":
+        return share
+    return -1 / max(1, responses - 1) if marking == "negative" else 0.0
+
+
 class Options:
     """Choosing among listed options; one or several of them is what the two kinds differ in."""
 
+    control = "options"
     widget = "radio"
+    has_options = True
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong whatever the number to choose."""
@@ -82,6 +143,10 @@ class Options:
             )
         return found
 
+    def parts(self, content: Content) -> tuple[str, ...]:
+        """The options, in the author's order."""
+        return content.option_ids
+
     def shuffle(self, option_ids: Sequence[str], order: str, rng: Random) -> tuple[str, ...]:
         """The ids as they stand when the order is fixed, else in the order of the dice."""
         ids = list(option_ids)
@@ -91,7 +156,7 @@ class Options:
 
     def read(self, shape: Shape, sent: Sequence[str]) -> tuple[str, ...]:
         """Positions to ids, in shown order and each once."""
-        positions = {_position(value, len(shape.shown)) for value in sent if value != ""}
+        positions = {position_of(value, len(shape.shown)) for value in sent if value != ""}
         if len(positions) > shape.choose:
             raise WrongChoice(f"Choose at most {shape.choose}; {len(positions)} were sent.")
         return tuple(shape.shown[position - 1] for position in sorted(positions))
@@ -108,6 +173,18 @@ class Options:
         """By one of the marking rules of ``scoring``."""
         return MARKING[marking](frozenset(choice), content.keys, len(content.options))
 
+    def chances(self, shape: Shape) -> tuple[int, int]:
+        """So many of the options."""
+        return len(shape.shown), shape.choose
+
+    def shown(self, content: Content, render: Render) -> dict[str, Any]:
+        """Stem and options."""
+        return shown_html(content, render)
+
+    def key(self, content: Content, render: Render) -> dict[str, Any]:
+        """The ids of the right options, and why each is right or wrong."""
+        return key_html(content, sorted(content.keys), render)
+
     def summarise(self, content: Content, choice: Sequence[str]) -> str:
         """The chosen options' texts."""
         return "; ".join(option.text.strip() for option in content.options if option.id in choice)
@@ -117,7 +194,8 @@ class Options:
         return {option: option in choice for option in content.option_ids}
 
 
-def _position(value: str, count: int) -> int:
+def position_of(value: str, count: int) -> int:
+    """The number from 1 to ``count`` that was sent. Raises WrongChoice."""
     if not (value.isascii() and value.isdigit() and len(value) <= 2 and 1 <= int(value) <= count):
         raise WrongChoice(f"There is no option {value[:20]!r} here: send a position from 1 to {count}.")
     return int(value)
