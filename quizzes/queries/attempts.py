@@ -107,10 +107,25 @@ class ShownQuestion:
     stem: str
     options: tuple[ShownOption, ...]
     choose: int
+    control: str
     widget: str
+    given: tuple[int | str, ...]
+    scenario: str
+    unit: str
     flagged: bool
     complete: bool
     answered: bool
+
+    @property
+    def prompts(self) -> tuple[ShownOption, ...]:
+        """The parts that are given a place."""
+        return self.options[: self.choose]
+
+    @property
+    def targets(self) -> tuple[ShownOption, ...]:
+        """What stands behind them, numbered anew: the places of a matching question."""
+        behind = self.options[self.choose :]
+        return tuple(ShownOption(number, one.html, False) for number, one in enumerate(behind, 1))
 
     @property
     def state(self) -> str:
@@ -152,7 +167,11 @@ def _shown(
         stem=shown["stem"],
         options=tuple(ShownOption(place, html[option], place in chosen) for place, option in enumerate(shape.shown, 1)),
         choose=shape.choose,
+        control=kind.control,
         widget=kind.widget,
+        given=chosen,
+        scenario=shown.get("scenario", ""),
+        unit=shown.get("unit", ""),
         flagged=flagged,
         complete=kind.is_complete(shape, choice),
         answered=bool(choice),

@@ -18,7 +18,10 @@ LETTERS = "ABCDEFGHIJKL"
 
 @dataclass(frozen=True, slots=True)
 class ExplainedOption:
-    """One option with its key: ``broken`` is the text of the requirement that a wrong one breaks."""
+    """One option, or another part, with its key: ``broken`` is the text of the requirement that a wrong one breaks.
+
+    ``given`` and ``expected`` are for parts that are given a place or typed.
+    """
 
     letter: str
     html: str
@@ -26,6 +29,8 @@ class ExplainedOption:
     chosen: bool
     rationale: str
     broken: str
+    given: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Explained:
 
     position: int
     withheld: bool
+    control: str
+    scenario: str
     stem: str
     options: tuple[ExplainedOption, ...]
     choose: int
@@ -78,6 +85,8 @@ def _explained(
     return Explained(
         position=row.position,
         withheld=withheld,
+        control=KINDS[version.kind].control,
+        scenario=version.shown.get("scenario", ""),
         stem=version.shown["stem"],
         options=() if withheld else tuple(_options(row)),
         choose=version.choose,
@@ -97,19 +106,20 @@ def _explained(
 def _options(row: Response) -> list[ExplainedOption]:
     kind = KINDS[row.version.kind]
     shape = Shape(row.version.choose, tuple(row.shown_order))
-    chosen = kind.show(shape, row.choice)
     constraints = {one["id"]: one["text"] for one in row.question.constraints}
-    flaws = row.question.flaws
+    flaws, rationales = row.question.flaws, row.version.key["rationales"]
     return [
         ExplainedOption(
-            letter=LETTERS[position - 1],
-            html=row.version.shown["options"][option],
-            correct=option in row.version.key["correct"],
-            chosen=position in chosen,
-            rationale=row.version.key["rationales"][option],
-            broken=constraints.get(flaws.get(option, {}).get("breaks", ""), ""),
+            letter=LETTERS[position],
+            html=part.html,
+            correct=part.correct,
+            chosen=part.chosen,
+            rationale=rationales.get(part.part, ""),
+            broken=constraints.get(flaws.get(part.part, {}).get("breaks", ""), ""),
+            given=part.given,
+            expected=part.expected,
         )
-        for position, option in enumerate(shape.shown, 1)
+        for position, part in enumerate(kind.review(shape, row.choice, row.version.shown, row.version.key))
     ]
 
 

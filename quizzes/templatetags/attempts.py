@@ -1,6 +1,9 @@
 """Small words of the exam room."""
 
+from collections.abc import Sequence, Set
+
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -33,19 +36,45 @@ def letter(position: int) -> str:
 
 
 @register.simple_tag
-def options(question: ShownQuestion) -> SafeString:
-    """The options of a question in a booklet. Not by the template: three hundred of them took a third of its time.
+def control(question: ShownQuestion, sent: Sequence[str] | None = None) -> SafeString:
+    """What the learner operates; ``sent`` is what they sent when it was refused."""
+    given = {str(one) for one in question.given} if sent is None else set(sent)
+    if question.control == "options":
+        return _options(question, given)
+    places = range(1, len(question.options) + 1)
+    context = {"question": question, "given": given, "typed": next(iter(given), ""), "places": places}
+    return SafeString(render_to_string(f"quizzes/kinds/{question.control}.html", context))
+
+
+def _options(question: ShownQuestion, given: Set[str]) -> SafeString:
+    """Not by a template: three hundred of them took a third of a booklet's time.
 
     Nothing here comes from a reader: widget and positions are ours, the html was sanitized when it was loaded.
     """
     return SafeString(
         "\n".join(
             f'<div class="opt"><label><input type="{question.widget}" name="choice" value="{one.position}"'
-            f'{" checked" if one.chosen else ""}><span class="l">{letter(one.position)}</span>'
+            f'{" checked" if str(one.position) in given else ""}><span class="l">{letter(one.position)}</span>'
             f'<div class="t">{one.html}</div></label></div>'
             for one in question.options
         )
     )
+
+
+@register.filter
+def pair(part: int, place: int) -> str:
+    """The value that gives a part a place."""
+    return f"{part}-{place}"
+
+
+@register.filter
+def instruction(question: ShownQuestion) -> str:
+    """What to do, in a few words."""
+    words = {"ordering": _("Give each step its place"), "matching": _("Choose the match of each")}
+    words["typed"] = _("Write a number") if question.widget == "number" else _("Write the answer")
+    if question.control == "options" and question.choose > 1:
+        return _("Choose %(choose)d") % {"choose": question.choose}
+    return words.get(question.control, _("Choose one"))
 
 
 @register.filter

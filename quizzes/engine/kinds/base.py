@@ -1,6 +1,6 @@
 """What every kind answers, and what choosing from a list of options has in common."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Protocol
@@ -22,6 +22,18 @@ class Shape:
 
     choose: int
     shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One part of a question as its review shows it; ``given`` and ``expected`` are html, or text that was typed."""
+
+    part: str
+    html: str
+    correct: bool
+    chosen: bool
+    given: str = ""
+    expected: str = ""
 
 
 Render = Callable[[str], str]
@@ -77,6 +89,12 @@ class Kind(Protocol):
 
     def key(self, content: Content, render: Render) -> dict[str, Any]:
         """All that they may not: what is right, and the rationales as html."""
+        ...
+
+    def review(
+        self, shape: Shape, choice: Sequence[str], shown: Mapping[str, Any], key: Mapping[str, Any]
+    ) -> list[ReviewRow]:
+        """The parts with what was given and what is right, from what :meth:`shown` and :meth:`key` gave."""
         ...
 
     def summarise(self, content: Content, choice: Sequence[str]) -> str:
@@ -184,6 +202,12 @@ class Options:
     def key(self, content: Content, render: Render) -> dict[str, Any]:
         """The ids of the right options, and why each is right or wrong."""
         return key_html(content, sorted(content.keys), render)
+
+    def review(
+        self, shape: Shape, choice: Sequence[str], shown: Mapping[str, Any], key: Mapping[str, Any]
+    ) -> list[ReviewRow]:
+        """The options as shown."""
+        return [ReviewRow(one, shown["options"][one], one in key["correct"], one in choice) for one in shape.shown]
 
     def summarise(self, content: Content, choice: Sequence[str]) -> str:
         """The chosen options' texts."""

@@ -71,6 +71,10 @@ class Matching(Pairs):
         """Which target belongs to which prompt, and why."""
         return key_html(content, [f"{one}{TO}{target}" for one, target in self.right_pairs(content).items()], render)
 
+    def place_html(self, place: str, shown: Mapping[str, Any]) -> str:
+        """The target."""
+        return str(shown["options"].get(place, ""))
+
     def summarise(self, content: Content, choice: Sequence[str]) -> str:
         """Prompt → target."""
         given = as_mapping(choice)

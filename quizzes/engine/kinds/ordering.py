@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from quizzes.engine.content import Content
-from quizzes.engine.kinds.base import Render, Shape, key_html, shown_html
+from quizzes.engine.kinds.base import Render, ReviewRow, Shape, key_html, shown_html
 from quizzes.engine.kinds.pairs import TO, Pairs, as_mapping, part_flaws
 
 
@@ -60,6 +60,12 @@ class Ordering(Pairs):
     def key(self, content: Content, render: Render) -> dict[str, Any]:
         """Which option stands where, and why."""
         return key_html(content, [f"{one}{TO}{place}" for one, place in self.right_pairs(content).items()], render)
+
+    def review(
+        self, shape: Shape, choice: Sequence[str], shown: Mapping[str, Any], key: Mapping[str, Any]
+    ) -> list[ReviewRow]:
+        """In the right order."""
+        return sorted(super().review(shape, choice, shown, key), key=lambda row: int(row.expected))
 
     def summarise(self, content: Content, choice: Sequence[str]) -> str:
         """The options in the order that was given."""

@@ -1,9 +1,10 @@
 """What ordering and matching have in common: each of some parts is given one of some places."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from quizzes.engine.content import Content
-from quizzes.engine.kinds.base import Shape, WrongChoice, by_rule, position_of
+from quizzes.engine.kinds.base import ReviewRow, Shape, WrongChoice, by_rule, position_of
 
 TO = ">"
 """Between the id of a part and its place in a stored choice; ids have letters, digits and hyphens only."""
@@ -74,6 +75,27 @@ class Pairs:
     def chances(self, shape: Shape) -> tuple[int, int]:
         """One of all complete responses."""
         return self.responses(shape.choose, len(self.places(shape))), 1
+
+    def review(
+        self, shape: Shape, choice: Sequence[str], shown: Mapping[str, Any], key: Mapping[str, Any]
+    ) -> list[ReviewRow]:
+        """The parts as shown, each with the place it was given and its own."""
+        given, right = as_mapping(choice), as_mapping(key["correct"])
+        return [
+            ReviewRow(
+                part=one,
+                html=shown["options"][one],
+                correct=given.get(one) == right[one],
+                chosen=one in given,
+                given=self.place_html(given.get(one, ""), shown),
+                expected=self.place_html(right[one], shown),
+            )
+            for one in self.left(shape)
+        ]
+
+    def place_html(self, place: str, shown: Mapping[str, Any]) -> str:
+        """How a place reads."""
+        return place
 
     def classify(self, content: Content, choice: Sequence[str]) -> dict[str, bool]:
         """One class a part: whether it is where it belongs."""

@@ -1,12 +1,12 @@
 """What numeric and short text have in common: the response is typed."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 from quizzes.engine.content import Content
-from quizzes.engine.kinds.base import Render, Shape, WrongChoice, shown_html
+from quizzes.engine.kinds.base import Render, ReviewRow, Shape, WrongChoice, shown_html
 
 LONGEST = 200
 """Characters of a response."""
@@ -77,6 +77,13 @@ class Typed:
             "correct": self.accepted(content),
             "rationales": {ANSWER: render(str(content.extra.get("rationale", "")))},
         }
+
+    def review(
+        self, shape: Shape, choice: Sequence[str], shown: Mapping[str, Any], key: Mapping[str, Any]
+    ) -> list[ReviewRow]:
+        """One row: what was typed and what is accepted. Whether it is right the grade says."""
+        given = choice[0] if choice else ""
+        return [ReviewRow(ANSWER, "", False, bool(choice), given, "; ".join(key["correct"]))]
 
     def summarise(self, content: Content, choice: Sequence[str]) -> str:
         """The text."""

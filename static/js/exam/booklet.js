@@ -5,6 +5,8 @@ import { announce, words } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 
+const TYPED_MS = 700;
+
 /** All sheets of the form. Tells whenGiven(position, register, value) of every change and whenShown(position). */
 export class Booklet {
   constructor(store) {
@@ -17,6 +19,8 @@ export class Booklet {
     this.closed = false;
     this.whenGiven = () => {};
     this.whenShown = () => {};
+    /** Whether there is no time to let the hand rest. */
+    this.isHasty = () => false;
     /** The position on the screen; null is the review. */
     this.here = Number(sections.find((section) => !section.hidden)?.dataset.question) || null;
   }
@@ -27,6 +31,7 @@ export class Booklet {
   start() {
     document.addEventListener("click", (event) => this.#clicked(event));
     document.addEventListener("change", (event) => this.#changed(event.target));
+    document.addEventListener("input", (event) => this.#typed(event.target));
     document.addEventListener("submit", (event) => {
       if (event.target.id.startsWith("form-") || event.target.id === "move") event.preventDefault();
     });
@@ -62,10 +67,17 @@ export class Booklet {
   }
 
   /** Choose or take back the option at this place, as if it had been clicked. */
-  choose(number) { if (!this.closed) this.sheet?.inputs[number - 1]?.click(); }
+  choose(number) { if (!this.closed) this.sheet?.pick(number); }
+
+  /** Give what has been typed and was not given yet. */
+  flush() {
+    clearTimeout(this.pause);
+    for (const sheet of this.sheets.values()) if (sheet.typing) this.#give(sheet);
+  }
 
   clear(sheet = this.sheet) {
     if (!sheet || this.closed) return;
+    sheet.typing = false;
     sheet.write("choice", []);
     sheet.say("");
     sheet.inputs[0].focus();
@@ -85,6 +97,7 @@ export class Booklet {
     const sheet = this.sheets.get(position);
     if (!sheet) return;
     sheet.held[register] = value;
+    if (register === "choice" && sheet.typing) return;
     if (String(sheet.read(register)) !== String(value)) this.show(position, register, value);
   }
 
@@ -98,6 +111,7 @@ export class Booklet {
 
   /** Open or close every control that gives an answer. */
   close(closed) {
+    this.flush();
     this.closed = closed;
     for (const sheet of this.sheets.values()) sheet.close(closed);
     this.flagger.disabled = closed;
@@ -114,13 +128,34 @@ export class Booklet {
   }
 
   #changed(input) {
-    const sheet = this.sheets.get(Number(input.closest?.("[data-question]")?.dataset.question));
-    if (!sheet || input.name !== "choice") return;
+    const sheet = this.#sheetOf(input);
+    if (!sheet) return;
     if (sheet.overfull) {
       input.checked = false;
       sheet.say(words("full", { choose: sheet.choose }));
       return;
     }
+    this.#give(sheet);
+  }
+
+  /** A text is given when the hand rests, and when it leaves the field. */
+  #typed(input) {
+    const sheet = input.type === "text" ? this.#sheetOf(input) : null;
+    if (!sheet || this.closed) return;
+    sheet.typing = true;
+    sheet.redraw();
+    clearTimeout(this.pause);
+    if (this.isHasty()) this.flush();
+    else this.pause = setTimeout(() => this.flush(), TYPED_MS);
+  }
+
+  #sheetOf(input) {
+    if (input.name !== "choice") return null;
+    return this.sheets.get(Number(input.closest?.("[data-question]")?.dataset.question));
+  }
+
+  #give(sheet) {
+    sheet.typing = false;
     sheet.say("");
     sheet.redraw();
     this.#given(sheet, "choice");

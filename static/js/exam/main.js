@@ -15,6 +15,7 @@ import { Trace } from "./trace.js";
 import { announce, words } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
+const LAST_MS = 3000;
 
 function build(room) {
   const { code, person, at, limit } = room.dataset;
@@ -116,7 +117,7 @@ function wireState({ room, outbox, heartbeat, timer, clock, booklet, ending, tab
 }
 
 /** Whenever the page may have slept or been cut off: ask for the time, send what waits. */
-function wireWaking({ outbox, heartbeat, ending, status, store }) {
+function wireWaking({ outbox, heartbeat, ending, status, store, booklet }) {
   const wake = () => {
     if (ending.over) return;
     heartbeat.beat();
@@ -126,7 +127,7 @@ function wireWaking({ outbox, heartbeat, ending, status, store }) {
   window.addEventListener("online", wake);
   window.addEventListener("offline", () => { status.draw(); ending.draw(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
-  window.addEventListener("pagehide", () => outbox.leave());
+  window.addEventListener("pagehide", () => { booklet.flush(); outbox.leave(); });
   window.addEventListener("pageshow", (event) => {
     // A page from the browser's memory may be stale: what it has not sent is on this device, so load it anew.
     if (event.persisted && (store.lasting || !outbox.queue.length)) location.reload();
@@ -135,11 +136,12 @@ function wireWaking({ outbox, heartbeat, ending, status, store }) {
 }
 
 function start(parts) {
-  const { room, store, trace, outbox, heartbeat, timer, booklet, strikes, ending } = parts;
+  const { room, store, clock, trace, outbox, heartbeat, timer, booklet, strikes, ending } = parts;
   wireAnswers(parts);
   wireStrikes(parts);
   wireState(parts);
   wireWaking(parts);
+  booklet.isHasty = () => (clock.remaining() ?? Infinity) < LAST_MS;
   booklet.whenShown = (position) => trace.show(position);
   store.whenForgetful = () => booklet.sheet?.say(words("unkept"));
   strikes.start();

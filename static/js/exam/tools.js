@@ -13,6 +13,7 @@ export class Strikes {
 
   start() {
     for (const sheet of this.sheets.values()) {
+      // Strikes are of listed options; the other controls have none.
       sheet.options.forEach((option, index) => option.append(this.#button(sheet, index + 1)));
       this.#draw(sheet);
     }
