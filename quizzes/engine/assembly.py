@@ -25,6 +25,7 @@ class Candidate:
     difficulty: int | None = None
     enemies: frozenset[str] = field(default_factory=frozenset)
     pilot: bool = False
+    scenario: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,22 @@ def _draw(
         table.level(scored, counted, difficulty)
     drawn = [(one, index < counted) for index, one in enumerate(table.taken)]
     rng.shuffle(drawn)
-    return Form(tuple(drawn))
+    return Form(together(drawn))
+
+
+def together(drawn: Sequence[tuple[Candidate, bool]]) -> tuple[tuple[Candidate, bool], ...]:
+    """The same order, but what shares a scenario stands behind the first of its kind, by code."""
+    shared: dict[str, list[tuple[Candidate, bool]]] = {}
+    for one in drawn:
+        if one[0].scenario:
+            shared.setdefault(one[0].scenario, []).append(one)
+    if not shared:
+        return tuple(drawn)
+    ordered: list[tuple[Candidate, bool]] = []
+    for one in drawn:
+        group = shared.pop(one[0].scenario, None) if one[0].scenario else [one]
+        ordered += sorted(group, key=lambda other: other[0].code) if group else []
+    return tuple(ordered)
 
 
 class _Table:

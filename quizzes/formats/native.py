@@ -40,8 +40,8 @@ REQUIRED = [
     "sources",
     "verified_on",
 ]
-OPTIONAL = ["enemies", "contrast", "flags", "reviewed"]
-CONTENT = ("kind", "stem", "choose", "order", "options")
+OPTIONAL = ["enemies", "contrast", "flags", "reviewed", "extra", "scenario"]
+CONTENT = ("kind", "stem", "choose", "order", "options", "extra", "scenario")
 REVIEWED = ("date", "agree", "readers")
 LONGEST_ID = 100
 
@@ -85,6 +85,7 @@ class BankQuestion:
     contrast: tuple[str, ...]
     flags: tuple[str, ...]
     reviewed: tuple[tuple[str, str], ...]
+    scenario: str = ""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def line_of(self, key: str) -> int:
@@ -94,7 +95,8 @@ class BankQuestion:
     @property
     def attributes_digest(self) -> str:
         """SHA-256 over all that is not the content, in hexadecimal: unchanged attributes write nothing."""
-        names = [name for name in self.__slots__ if name not in ("content", "line", "lines")]
+        left_out = {"content", "line", "lines"} | ({"scenario"} if not self.scenario else set())
+        names = [name for name in self.__slots__ if name not in left_out]
         source = json.dumps([[name, getattr(self, name)] for name in names], default=str, ensure_ascii=False)
         return hashlib.sha256(source.encode()).hexdigest()
 
@@ -108,11 +110,13 @@ def parse_bank(text: str) -> list[BankQuestion]:
     if not isinstance(document, Located) or not isinstance(document.get("questions"), list):
         raise FormatErrors([Problem(1, "", "a bank file holds “questions:” and a list")])
     problems: list[Problem] = []
-    if extra := set(document) - {"questions"}:
-        problems.append(Problem(document.line_of(min(extra)), "", f"unknown key “{min(extra)}”: only “questions”"))
+    if extra := set(document) - {"questions", "scenarios"}:
+        advice = f"unknown key “{min(extra)}”: only “questions” and “scenarios”"
+        problems.append(Problem(document.line_of(min(extra)), "", advice))
+    scenarios = _scenarios(document, problems)
     questions = []
     for entry in document["questions"]:
-        reader = _Reader(entry, document.line_of("questions"))
+        reader = _Reader(entry, document.line_of("questions"), scenarios)
         question = reader.question()
         problems += reader.problems
         if question is not None:
@@ -122,10 +126,26 @@ def parse_bank(text: str) -> list[BankQuestion]:
     return questions
 
 
+def _scenarios(document: Located, problems: list[Problem]) -> dict[str, str]:
+    """The shared texts of a file, by id."""
+    found: dict[str, str] = {}
+    entries = document.get("scenarios", [])
+    if not _records(entries, ("id", "text")):
+        problems.append(Problem(document.line_of("scenarios"), "", "scenarios: a list of id and text"))
+        return found
+    for one in entries:
+        if not _is_code(one["id"]) or one["id"] in found:
+            advice = "the id of a scenario is of lower-case letters, digits and hyphens, and each has its own"
+            problems.append(Problem(one.line_of("id"), "", advice))
+        found[one["id"]] = one["text"].strip()
+    return found
+
+
 class _Reader:
     """Reads one entry and gathers what is wrong with it."""
 
-    def __init__(self, entry: Any, line: int) -> None:
+    def __init__(self, entry: Any, line: int, scenarios: Mapping[str, str]) -> None:
+        self.scenarios = scenarios
         self.entry = entry if isinstance(entry, Located) else Located()
         if not isinstance(entry, Located):
             self.entry.line, self.entry.key_lines = line, {}
@@ -174,6 +194,7 @@ class _Reader:
             contrast=tuple(entry.get("contrast") or ()),
             flags=tuple(entry.get("flags") or ()),
             reviewed=tuple((key, str(value)) for key, value in (entry.get("reviewed") or {}).items()),
+            scenario=entry.get("scenario") or "",
             lines=entry.key_lines,
         )
 
@@ -213,13 +234,26 @@ class _Reader:
     def _content(self) -> Content | None:
         if "options" not in self.bad:
             self._options()
+        entry = self.entry
+        scenario = entry.get("scenario") or ""
+        if scenario and scenario not in self.scenarios:
+            near = get_close_matches(str(scenario), self.scenarios, 1)
+            advice = f"do you mean “{near[0]}”?" if near else "add it to “scenarios” of this file"
+            self.wrong("scenario", f"there is no scenario “{scenario}”: {advice}")
         if self.bad.intersection(CONTENT):
             return None
-        entry = self.entry
         options = tuple(
             Option(one["id"], one["text"].strip(), one["correct"], one["rationale"].strip()) for one in entry["options"]
         )
-        content = Content(entry["kind"], entry["stem"].strip(), entry["choose"], entry["order"], options)
+        content = Content(
+            entry["kind"],
+            entry["stem"].strip(),
+            entry["choose"],
+            entry["order"],
+            options,
+            extra=_plain(entry.get("extra") or {}),
+            scenario=self.scenarios[scenario] if scenario else "",
+        )
         for flaw in KINDS[content.kind].flaws(content):
             self.wrong("options", flaw)
         return content
@@ -279,6 +313,15 @@ def _option_problem(option: Any) -> str | None:
     return None
 
 
+def _plain(value: Any) -> Any:
+    """Plain data for a JSON column; numbers as they were meant, so that 0.10 is no binary fraction."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, bool) else str(value)
+
+
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
 
@@ -324,6 +367,8 @@ _VALUE_RULES: list[tuple[str, Any, str]] = [
     ("choose", _number(1, 12), "the number of right options"),
     ("order", _one_of(("shuffle", "fixed")), "shuffle or fixed"),
     ("options", lambda value: isinstance(value, list), "a list"),
+    ("extra", lambda value: value is None or isinstance(value, dict), "a mapping of what this kind needs"),
+    ("scenario", lambda value: value is None or isinstance(value, str), "the id of a scenario of this file"),
     (
         "references",
         lambda value: _texts(value) and value and all(REFERENCE.fullmatch(one) for one in value),

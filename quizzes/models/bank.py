@@ -62,6 +62,7 @@ class Question(models.Model):
     )
     topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT, related_name="home_questions")
     topics = models.ManyToManyField(Topic, related_name="questions")
+    scenario = models.CharField(max_length=100, blank=True, default="", db_default="", help_text="what it shares")
     task = models.CharField(max_length=4, blank=True)
     domain = models.PositiveSmallIntegerField(null=True)
     level = models.CharField(max_length=10, blank=True)

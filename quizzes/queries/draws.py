@@ -25,12 +25,13 @@ COLUMNS = (
     "question__difficulty",
     "question__enemies",
     "status",
+    "question__scenario",
 )
 
 # One slice of what a person may be given fresh. By SQL: the ORM would compile it anew for every slice of every start,
 # which took half of the time of a start. Its columns are those of COLUMNS.
 _FRESH = f"""
-    SELECT p.question_id, q.code, q.current_id, p.domain, q.topic_id, q.difficulty, q.enemies, p.status
+    SELECT p.question_id, q.code, q.current_id, p.domain, q.topic_id, q.difficulty, q.enemies, p.status, q.scenario
     FROM {Placement._meta.db_table} p JOIN {Question._meta.db_table} q ON q.id = p.question_id
     WHERE p.exam_id = %s AND p.status = %s AND p.domain = %s
     AND NOT EXISTS (
@@ -117,7 +118,7 @@ def _united(parts: Sequence[Part]) -> list[tuple[Any, ...]]:
 
 
 def _candidate(row: Sequence[Any], seen_rank: int) -> Candidate:
-    question, code, version, domain, topic, difficulty, enemies, status = row[:8]
+    question, code, version, domain, topic, difficulty, enemies, status, scenario = row[:9]
     names = json.loads(enemies) if isinstance(enemies, str) else enemies
     return Candidate(
         question=question,
@@ -129,4 +130,5 @@ def _candidate(row: Sequence[Any], seen_rank: int) -> Candidate:
         difficulty=difficulty,
         enemies=frozenset(names),
         pilot=status == Question.Status.PILOT,
+        scenario=scenario,
     )

@@ -134,6 +134,7 @@ _FIELDS = [
     "status",
     "current",
     "topic",
+    "scenario",
     "task",
     "domain",
     "level",
@@ -152,6 +153,7 @@ _FIELDS = [
 
 def _fill(row: Question, one: BankQuestion, version: int, topics: Mapping[str, int]) -> None:
     row.status, row.current_id, row.topic_id = one.status, version, topics[one.topics[0]]
+    row.scenario = one.scenario
     row.task, row.domain, row.level, row.difficulty = one.task, one.domain, one.level, one.difficulty
     row.constraints = [{"id": name, "text": text} for name, text in one.constraints]
     row.flaws = {option: {"breaks": breaks, "family": family} for option, breaks, family in one.flaws}

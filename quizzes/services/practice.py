@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from quizzes.engine.content import Content
-from quizzes.engine.kinds import KINDS, Shape
+from quizzes.engine.kinds import KINDS, Kind, Shape
 from quizzes.models import Attempt, Event, Question, Response
 from quizzes.models.quizzes import Quiz
 from quizzes.queries.bank import is_held, practice_pool, practisable
@@ -135,11 +135,20 @@ def answer_practice(
         shape = Shape(row.version.choose, tuple(row.shown_order))
         choice = kind.read(shape, sent)
         if not kind.is_complete(shape, choice):
-            raise Incomplete(
-                _("Choose %(wanted)d; %(chosen)d chosen so far.") % {"wanted": shape.choose, "chosen": len(choice)}
-            )
+            raise Incomplete(_lacking(kind, shape, len(choice)))
         _lock(row, choice, confidence if confidence in CONFIDENCES else "", now)
     return row
+
+
+def _lacking(kind: Kind, shape: Shape, given: int) -> str:
+    """What is still to be given, in words."""
+    words = {
+        "ordering": _("Give each step a place of its own."),
+        "matching": _("Choose a match for each."),
+        "typed": _("Write a number.") if kind.widget == "number" else _("Write an answer."),
+    }
+    chosen = _("Choose %(wanted)d; %(chosen)d chosen so far.") % {"wanted": shape.choose, "chosen": given}
+    return words.get(kind.control, chosen)
 
 
 def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime) -> None:

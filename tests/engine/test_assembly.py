@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from quizzes.engine.assembly import Candidate, CannotFill, Form, assemble, quotas
+from quizzes.engine.assembly import Candidate, CannotFill, Form, assemble, quotas, together
 
 SAP_C02 = {1: 26, 2: 29, 3: 25, 4: 20}
 SAP_C03 = dict.fromkeys(range(1, 6), 20)
@@ -308,3 +308,26 @@ def test_difficulty_gives_way_to_enemies_and_topics() -> None:
 def test_a_form_without_guesses_tells_none() -> None:
     form = assemble([plain(1)], {1: 1}, 0, Random(1), difficulty=3.0)
     assert form.report() == {"difficulty": None, "topics": 1, "unseen": 1}
+
+
+# Scenarios
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_shares_a_scenario_stands_together_in_its_own_order(seed: int) -> None:
+    rng = Random(seed)
+    drawn = [
+        (Candidate(number, f"q{number:02d}", number, 1, None, scenario=rng.choice(["", "a", "b"])), number % 3 > 0)
+        for number in range(12)
+    ]
+    rng.shuffle(drawn)
+    ordered = together(drawn)
+    assert sorted(one.code for one, _ in ordered) == sorted(one.code for one, _ in drawn)
+    assert {one.code: scored for one, scored in ordered} == {one.code: scored for one, scored in drawn}
+    for name in ("a", "b"):
+        places = [place for place, (one, _) in enumerate(ordered) if one.scenario == name]
+        assert places == list(range(places[0], places[0] + len(places))) if places else True
+        codes = [ordered[place][0].code for place in places]
+        assert codes == sorted(codes)
+    loose = [one.code for one, _ in ordered if not one.scenario]
+    assert loose == [one.code for one, _ in drawn if not one.scenario]

@@ -44,12 +44,14 @@ class Kind(Protocol):
     """A question kind. A choice is a tuple of words that only the kind reads; how they travel is its affair.
 
     ``control`` names the template of what the learner operates (templates/quizzes/kinds/). ``has_options`` says whether
-    one chooses among listed options, so that what is known of writing good ones applies.
+    one chooses among listed options, ``has_distractors`` whether an author writes wrong ones, so that what is known of
+    good ones applies.
     """
 
     control: str
     widget: str
     has_options: bool
+    has_distractors: bool
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong with the content, each with what to do; empty when it can be asked."""
@@ -142,6 +144,7 @@ class Options:
     control = "options"
     widget = "radio"
     has_options = True
+    has_distractors = True
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong whatever the number to choose."""

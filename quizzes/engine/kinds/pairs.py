@@ -16,6 +16,7 @@ class Pairs:
 
     widget = "select"
     has_options = False
+    has_distractors = False
 
     def left(self, shape: Shape) -> tuple[str, ...]:
         """The parts that are given a place, as shown."""

@@ -9,6 +9,8 @@ TRUE, FALSE = "true", "false"
 class TrueFalse(Options):
     """One of two: the statement in the stem is true, or it is not."""
 
+    has_distractors = False
+
     def flaws(self, content: Content) -> list[str]:
         """As for all options, and just these two in this order."""
         found = super().flaws(content)

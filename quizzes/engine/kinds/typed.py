@@ -21,6 +21,7 @@ class Typed:
 
     control = "typed"
     has_options = False
+    has_distractors = False
 
     def is_right(self, content: Content, text: str) -> bool:
         """Whether the text answers the question."""

@@ -7,6 +7,7 @@ from datetime import date
 from statistics import fmean, median
 from typing import Final
 
+from quizzes.engine.kinds import KINDS
 from quizzes.engine.writing.cues import (
     absolute_words,
     convergence,
@@ -198,11 +199,14 @@ def check_bank(
     `convergence` and `giveaway`. Bounds: docs/writing-checks.md. Under 100 items nothing but C9 is judged
     (passed None), and C1's and C7's rates that reach the exact binomial 5 % point are warnings.
 
+    Kinds for which nobody writes wrong options are left out.
+
     Args: today, the day ages are counted to; services, names for the give-away check; blueprint, for C13.
     Raises: ValueError if two items have the same id.
     """
     if len({item.id for item in items}) != len(items):
         raise ValueError("two items have the same id")
+    items = [one for one in items if KINDS[one.kind].has_distractors]
     ledger = Ledger(applies=len(items) >= ENOUGH_ITEMS)
     singles = single_key(items)
     length_cues(singles, ledger)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
+from quizzes.engine.kinds import KINDS
 from quizzes.engine.writing.currency import currency
 from quizzes.engine.writing.likeness import cosine
 from quizzes.engine.writing.model import Finding, Item, ItemOption, Severity
@@ -260,24 +261,29 @@ def _numeric_order(item: Item) -> list[Finding]:
 
 
 def check_item(item: Item, *, today: date, closed: Mapping[str, str] = _NOTHING) -> list[Finding]:
-    """The findings on one item, in the order of the checks; empty if there are none.
+    """The findings on one item; empty if there are none. What is about wrong options is for kinds that have some.
 
     Covers C3, C5, C6, C8, C10, C11, C12, C14, C15 as far as they concern a single item, and the extra warnings
     `families` and `numeric`. Bounds: docs/writing-checks.md; C5's standard deviation is the sample's (n - 1).
 
     Args: today, the day the age of verified_on is counted to; closed, closed or renamed service -> what to say instead.
     """
-    return [
-        *_forbidden_options(item),
-        *_option_lengths(item),
+    whole = [
         *_stem_length(item),
         *_negative_stem(item),
-        *_rationales(item),
-        *_families(item),
         *_evidence(item, today),
         *_level(item),
+        *currency(item, closed),
+    ]
+    if not KINDS[item.kind].has_distractors:
+        return whole
+    return [
+        *whole,
+        *_forbidden_options(item),
+        *_option_lengths(item),
+        *_rationales(item),
+        *_families(item),
         *_format(item),
         *_qualifier(item),
-        *currency(item, closed),
         *_numeric_order(item),
     ]
