@@ -1,7 +1,7 @@
 """The tables of the quiz side, one file a noun."""
 
 from quizzes.models.attempts import Attempt, Event, Response, Result
-from quizzes.models.authoring import AuditEntry, Comment, Draft, Image, Notice, Scenario
+from quizzes.models.authoring import AuditEntry, Comment, Draft, Image, Notice, QuestionText, Scenario
 from quizzes.models.bank import Placement, Question, QuestionVersion, Reference
 from quizzes.models.cards import Exposure
 from quizzes.models.challenges import Challenge
@@ -20,6 +20,7 @@ __all__ = [
     "Notice",
     "Placement",
     "Question",
+    "QuestionText",
     "QuestionVersion",
     "Quiz",
     "Reference",

@@ -127,3 +127,24 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.person_id}"
+
+
+class QuestionText(models.Model):
+    """The words of a question as plain text, for searching: of its draft where there is one, else of its version.
+
+    A full-text index of the database hangs on this table (migration 0005, ``queries/likeness.py``). ``blocking`` and
+    ``alike`` are what the checks found when the question was last saved.
+    """
+
+    question = models.OneToOneField(Question, primary_key=True, on_delete=models.CASCADE, related_name="words")
+    stem = models.TextField(help_text="with the text that it shares with other questions")
+    options = models.TextField()
+    rest = models.TextField(help_text="rationales, tags, code")
+    blocking = models.PositiveSmallIntegerField(default=0, help_text="findings that hold back publishing")
+    alike = models.PositiveSmallIntegerField(default=0, help_text="questions that are nearly the same")
+
+    class Meta:
+        verbose_name_plural = "texts of questions"
+
+    def __str__(self) -> str:
+        return self.stem[:60]

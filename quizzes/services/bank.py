@@ -14,6 +14,7 @@ from quizzes.engine.kinds import KINDS
 from quizzes.formats.native import BankQuestion
 from quizzes.models import Exam, Placement, Question, QuestionVersion, Quiz, Reference
 from quizzes.queries.draws import DRAW_KEYS
+from quizzes.services.question_texts import index_questions
 from reference.markup import render_text
 from reference.models import Topic
 
@@ -109,6 +110,7 @@ def publish_bank(
         _fill(rows[staged.questions[one.code]], one, staged.versions[one.code], topics)
     Question.objects.bulk_update(rows.values(), _FIELDS, batch_size=100)
     _write_links(changed, staged, topics)
+    index_questions(rows)
     gone = Question.objects.course().exclude(code__in=[one.code for one in bank])
     gone.exclude(status=Question.Status.RETIRED).update(status=Question.Status.RETIRED, attributes_digest="")
     _mark_stale(stale)
