@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, challenges, practice, quizzes, reports, teach
+from quizzes.views import attempts, challenges, images, practice, quizzes, reports, teach
 
 # /quizzes/
 quiz_urls = [
@@ -42,4 +42,6 @@ challenge_urls = [
 teach_urls = [
     path("", teach.home, name="home"),
     path("challenges/", challenges.listed, name="challenges"),
+    path("questions/<slug:code>/images/", images.question_images, name="question_images"),
+    path("questions/<slug:code>/images/<slug:image>/remove/", images.image_remove, name="image_remove"),
 ]

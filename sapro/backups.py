@@ -1,20 +1,22 @@
 """A backup of what cannot be made again, taken while the site runs, and its way back.
 
 One tar file: the database (a copy of the SQLite file, or a dump of PostgreSQL in its custom format), the secret key
-where it is kept in the data folder, and a manifest with hashes. The course comes from the repository.
+where it is kept in the data folder, the pictures of questions, and a manifest with hashes. The course comes from the
+repository.
 """
 
 import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from django.db import connection
 FORMAT = "sapro-backup-1"
 MANIFEST, KEY = "manifest.json", "secret_key"
 SQLITE, POSTGRES = "database.sqlite3", "database.dump"
+PICTURE = re.compile(r"images/[a-z0-9]+-[0-9x]+")
 CHUNK = 1 << 20
 
 
@@ -31,7 +34,7 @@ class BackupError(Exception):
     """It cannot be done; the message says why and what to do."""
 
 
-def write_backup(target: Path, *, secret_key: Path, now: datetime) -> Mapping[str, Any]:
+def write_backup(target: Path, *, secret_key: Path, images: Path, now: datetime) -> Mapping[str, Any]:
     """Write a backup to a file that does not exist yet; it appears whole or not at all. Returns its manifest."""
     if target.exists():
         raise BackupError(f"{target} exists already: give another name.")
@@ -42,6 +45,8 @@ def write_backup(target: Path, *, secret_key: Path, now: datetime) -> Mapping[st
         if secret_key.is_file():
             shutil.copyfile(secret_key, folder / KEY)
             parts.append(KEY)
+        # After the database: a picture comes before its row, so that none is lacking.
+        parts += _copy_pictures(images, folder)
         manifest = {
             "format": FORMAT,
             "written_at": now.isoformat(),
@@ -58,8 +63,10 @@ def write_backup(target: Path, *, secret_key: Path, now: datetime) -> Mapping[st
     return manifest
 
 
-def restore_backup(source: Path, *, secret_key: Path) -> Mapping[str, Any]:
-    """Put a backup in the place of the database and the key. Nothing is touched before it has been read and checked.
+def restore_backup(source: Path, *, secret_key: Path, images: Path) -> Mapping[str, Any]:
+    """Put a backup in the place of database, key and pictures. Nothing is touched before it has been read and checked.
+
+    Pictures that stand there stay: each has a name of its own, and those that no row knows are swept.
 
     The site must not be running: its processes would go on with the file that was replaced.
     """
@@ -67,6 +74,7 @@ def restore_backup(source: Path, *, secret_key: Path) -> Mapping[str, Any]:
         manifest = _unpack(source, folder)
         if manifest["vendor"] != connection.vendor:
             raise BackupError(f"This is a backup of {manifest['vendor']}; the site is set to {connection.vendor}.")
+        _put_pictures(folder / "images", images)
         if connection.vendor == "postgresql":
             _load(folder / POSTGRES)
         else:
@@ -152,7 +160,8 @@ def _unpack(source: Path, folder: Path) -> Mapping[str, Any]:
             if manifest.get("format") != FORMAT:
                 raise BackupError(f"{source} is no backup of this site.")
             for part in manifest["sha256"]:
-                if part in (SQLITE, POSTGRES, KEY):
+                if part in (SQLITE, POSTGRES, KEY) or PICTURE.fullmatch(part):
+                    (folder / part).parent.mkdir(exist_ok=True)
                     _extract(tar, part, folder / part)
     except (OSError, tarfile.TarError, KeyError, ValueError) as error:
         raise BackupError(f"{source} cannot be read as a backup: {error}") from error
@@ -168,6 +177,28 @@ def _extract(tar: tarfile.TarFile, name: str, target: Path) -> None:
         raise KeyError(name)
     with target.open("wb") as file:
         shutil.copyfileobj(stream, file, CHUNK)
+
+
+def _copy_pictures(images: Path, folder: Path) -> list[str]:
+    """The pictures of questions as parts of a backup. One that is removed meanwhile is not missed."""
+    (folder / "images").mkdir()
+    names = [f"images/{path.name}" for path in sorted(images.iterdir())] if images.is_dir() else []
+    found = []
+    for name in names:
+        if PICTURE.fullmatch(name):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(images.parent / name, folder / name)
+                found.append(name)
+    return found
+
+
+def _put_pictures(source: Path, images: Path) -> None:
+    for path in sorted(source.iterdir()) if source.is_dir() else []:
+        images.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Beside its place first: never half a picture under its name.
+        beside = images / f".new-{path.name}"
+        shutil.copyfile(path, beside)
+        os.replace(beside, images / path.name)
 
 
 def _hash(path: Path) -> str:

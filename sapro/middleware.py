@@ -1,5 +1,6 @@
 """What holds for every request: how large it may be, that all of it came, and the headers that its answer carries."""
 
+import re
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
@@ -10,6 +11,10 @@ KILO = 1024
 MAX_BODY = 64 * KILO
 SMALLER_BODIES = {"/attempts/": 8 * KILO}
 """Paths by their beginning, and how many bytes may be sent there."""
+
+UPLOADS = re.compile(r"/teach/questions/[-\w]+/images/")
+MAX_UPLOAD = 6 * KILO * KILO
+"""Where files are sent. More than a picture may have: a photo that is too large is told so at its field."""
 
 FIXED_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -46,12 +51,15 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info:
             raise Http404
+        # The half of a file needs no care: no decoder takes it.
+        is_upload = bool(UPLOADS.fullmatch(request.path_info))
         limit = next((size for path, size in SMALLER_BODIES.items() if request.path_info.startswith(path)), MAX_BODY)
+        limit = MAX_UPLOAD if is_upload else limit
         announced = _announced(request)
         if announced > limit:
             words = _("This is too much at once: at most %(kilo)d kB are taken here. Nothing was stored; send less.")
             return _refused(413, words % {"kilo": limit // KILO})
-        if announced and not _is_whole(request, announced):
+        if announced and not is_upload and not _is_whole(request, announced):
             return _refused(408, _("This was cut off on its way. Nothing was stored; send it again."))
         return self.get_response(request)
 

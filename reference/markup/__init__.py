@@ -14,6 +14,7 @@ from .model import (
     Section,
 )
 from .note import render_note
+from .pictures import picture_address, picture_size
 from .sanitise import plain_text
 from .text import render_text
 from .words import did_you_mean, listed
@@ -35,6 +36,8 @@ __all__ = [
     "is_web_address",
     "listed",
     "note_address",
+    "picture_address",
+    "picture_size",
     "plain_text",
     "render_note",
     "render_text",

@@ -12,6 +12,7 @@ from markdown.util import AtomicString, code_escape
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
+from .pictures import picture_address, picture_size
 from .source import CLOSE, FENCE_MARK, MARK, OPEN, Callout, Source, unmarked
 
 _UNUSED_BLOCKS = ("code", "setextheader", "hr", "quote", "reference")
@@ -29,6 +30,7 @@ _UNUSED_INLINES = (
 )
 _MARK = f"(?:{OPEN}(\\d+){CLOSE})?"
 _LINK = rf'(?<!!)\[{_MARK}([^\[\]]+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+"[^"]*")?\)'
+_IMAGE = r"!\[([^\[\]]+)\]\(image:([a-z0-9x-]{1,40})\)"
 _TAG = rf'{_MARK}<(kbd|sub|sup|abbr)(?: title="([^"<>]*)")?>(.+?){_MARK}</\2>'
 
 LinkFilter = Callable[[str], bool]
@@ -50,6 +52,18 @@ class _Links(InlineProcessor):
             link.set("line", match[1])
         link.text = match[2]
         return link, match.start(), match.end()
+
+
+class _Pictures(InlineProcessor):
+    """`![alt](image:code)`: a picture of a question. Without words for it, and of any other address, there is none."""
+
+    def handleMatch(self, match: re.Match[str], data: str) -> Any:  # type: ignore[override]
+        code, alt = match[2], " ".join(self.unescape(match[1]).split())
+        size = picture_size(code)
+        if size is None or not alt:
+            return None, None, None
+        picture = Element("img", src=picture_address(code), alt=unmarked(alt), width=size[0], height=size[1])
+        return picture, match.start(), match.end()
 
 
 class _Tags(InlineProcessor):
@@ -137,7 +151,9 @@ def parse_note(source: Source) -> Element:
 
 def parse_text(source: Source, accepts: LinkFilter) -> Element:
     """The tree of a question's text; a link whose target is not accepted stays as typed."""
-    return _tree(_build([], accepts, unused=["hashheader"]), source)
+    md = _build([], accepts, unused=["hashheader"])
+    md.inlinePatterns.register(_Pictures(_IMAGE, md), "picture", 165)
+    return _tree(md, source)
 
 
 def outer(element: Element) -> str:

@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from .pictures import picture_address, picture_size
+
 _TEXT_TAGS = {
     *("a", "br", "code", "em", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
@@ -13,11 +15,22 @@ _NOTE_TAGS = _TEXT_TAGS | {
 }
 _STATED = ("h2", "h3", "li", "ol", "p", "pre", "table", "tr", "ul")
 
+
+def _only_pictures(tag: str, name: str, value: str) -> str | None:
+    """Of addresses, those of https for links, and those of this site’s own pictures of questions."""
+    if name == "src":
+        code = value.removeprefix(picture_address(""))
+        return value if value == picture_address(code) and picture_size(code) else None
+    return value if name != "href" or value.startswith("https://") else None
+
+
 _text = nh3.Cleaner(
-    tags=_TEXT_TAGS,
-    attributes={"a": {"href"}, "ol": {"start"}},
+    tags=_TEXT_TAGS | {"img"},
+    attributes={"a": {"href"}, "img": {"alt", "height", "src", "width"}, "ol": {"start"}},
     url_schemes={"https"},
-    url_relative="deny",
+    # What is relative comes to the filter, which lets the addresses of pictures pass.
+    url_relative="pass_through",
+    attribute_filter=_only_pictures,
     link_rel="noopener nofollow",
 )
 _note = nh3.Cleaner(
@@ -46,7 +59,7 @@ _note = nh3.Cleaner(
 
 
 def clean_text(html: str) -> str:
-    """Html of a question: no ids, no classes, https links only."""
+    """Html of a question: no ids, no classes, https links and pictures of this site’s questions only."""
     return _text.clean(html)
 
 

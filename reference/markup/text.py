@@ -13,7 +13,7 @@ LONGEST = 20_000
 
 
 def render_text(text: str, *, inline: bool = False) -> str:
-    """Html of Markdown by anyone: paragraphs, emphasis, code, lists, tables and https links; nothing else.
+    """Html of Markdown by anyone: paragraphs, emphasis, code, lists, tables, https links, pictures; nothing else.
 
     Never raises. What is not in the dialect stays as typed; so does a text that is longer than LONGEST or nested
     too deep. `inline` leaves the `<p>` of a lone paragraph out.

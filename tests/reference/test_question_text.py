@@ -1,5 +1,6 @@
 """The renderer: what questions become, and that nothing hostile gets through."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,6 +12,7 @@ from reference.markup import (
     plain_text,
     render_text,
 )
+from reference.markup.sanitise import clean_note, clean_text
 from tests.reference.samples import DIAGRAM, Tags, note
 
 # --- questions
@@ -150,6 +152,7 @@ ALLOWED = {
     **{tag: set[str]() for tag in ("table", "thead", "tbody", "tr", "th", "td")},
     "ol": {"start"},
     "a": {"href", "rel"},
+    "img": {"src", "alt", "width", "height"},
 }
 
 
@@ -158,6 +161,8 @@ def assert_harmless(html: str) -> None:
         assert (tag in ALLOWED, set(attrs) - ALLOWED.get(tag, set())) == (True, set())
         if tag == "a":
             assert ((attrs["href"] or "")[:8], attrs["rel"]) == ("https://", "noopener nofollow")
+        if tag == "img":
+            assert re.fullmatch(r"/images/[a-z0-9]{12}-[1-9]\d{0,3}x[1-9]\d{0,3}", attrs["src"] or "")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -219,3 +224,52 @@ def test_threads_do_not_disturb_each_other() -> None:
 )
 def test_plain_text(html: str, text: str) -> None:
     assert plain_text(html) == text
+
+
+# Pictures
+
+CODE = "k3b9x2m4q7ta-640x480"
+
+
+def test_a_picture_of_a_question() -> None:
+    html = render_text(f"See ![Two *zones* & a “b”](image:{CODE}).")
+    alt = "Two *zones* & a “b”"
+    [picture] = [attrs for tag, attrs in Tags(html).tags if tag == "img"]
+    assert picture == {"src": f"/images/{CODE}", "alt": alt, "width": "640", "height": "480"}
+    assert_harmless(html)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"![](image:{CODE})",
+        f"![ ](image:{CODE})",
+        f"![x](image:../{CODE})",
+        f"![x](image:{CODE}/../../accounts/logout)",
+        f"![x](image:{CODE.upper()})",
+        f"![x](/images/{CODE})",
+        f"![x](https://evil.example/{CODE})",
+        f"![x](//evil.example/images/{CODE})",
+        "![x](image:k3b9x2m4q7ta-0x480)",
+        "![x](image:k3b9x2m4q7ta-640x48000)",
+        "![x](image:k3b9x2m4q7ta)",
+        f"<img src=/images/{CODE} alt=x>",
+        f"`![x](image:{CODE})`",
+    ],
+)
+def test_no_other_picture(text: str) -> None:
+    assert "<img" not in render_text(text)
+
+
+@pytest.mark.parametrize("alt", ['x" onerror="alert(1)', "x' onload='alert(1)", "<script>alert(1)</script>", "x>y"])
+def test_words_of_a_picture_are_words(alt: str) -> None:
+    html = render_text(f"![{alt}](image:{CODE})")
+    assert_harmless(html)
+    assert [attrs["alt"] for tag, attrs in Tags(html).tags if tag == "img"] in ([alt], [])
+
+
+def test_notes_have_no_such_pictures() -> None:
+    assert "<img" not in clean_note(f'<p><img src="/images/{CODE}" alt="x"></p>')
+    assert clean_text('<a href="/accounts/logout/">x</a><a href="//evil.example">y</a>') == (
+        '<a rel="noopener nofollow">x</a><a rel="noopener nofollow">y</a>'
+    )

@@ -77,10 +77,17 @@ def _own_database() -> str:
 def test_what_was_written_comes_back(db: None, site: Site, tmp_path: Path) -> None:
     target = tmp_path / "one.tar"
     key = (site.folder / "secret_key").read_text()
+    picture = site.folder / "images" / "k3b9x2m4q7ta-2x2"
+    picture.parent.mkdir()
+    picture.write_bytes(b"picture")
+    (picture.parent / ".new-half").write_bytes(b"an upload that was cut off")
     written = site.run("backup", str(target))
     assert written.returncode == 0, written.stderr
     assert oct(target.stat().st_mode & 0o777) == "0o600"
     assert [path.name for path in tmp_path.glob(".sapro-*")] == []
+    with tarfile.open(target) as tar:
+        assert "images/.new-half" not in tar.getnames()
+    picture.unlink()
     site.add("second")
     (site.folder / "secret_key").write_text("another" * 10)
     refused = site.run("restore", str(target))
@@ -91,6 +98,7 @@ def test_what_was_written_comes_back(db: None, site: Site, tmp_path: Path) -> No
     assert restored.returncode == 0, restored.stderr
     assert site.people() == ["first"]
     assert (site.folder / "secret_key").read_text() == key
+    assert picture.read_bytes() == b"picture"
     again = site.run("backup", str(target))
     assert "exists already" in again.stderr
 

@@ -44,6 +44,10 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "content_type_id": [1],
         "app_label": ["quizzes"],
         "pk": [1],
+        "teach:question_images code": ["nobodys"],
+        "teach:image_remove code": ["nobodys"],
+        "image": ["k3b9x2m4q7ta-2x2"],
+        "picture code": ["k3b9x2m4q7ta-2x2"],
     }
     [url] = spelled(route, known)
     return url
@@ -84,7 +88,7 @@ TABLE = {
         account_login account_signup
     """,
     "404 404 404 404 404 404": """
-        account_role_link metrics
+        account_role_link metrics picture teach:question_images
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session
@@ -94,6 +98,9 @@ TABLE = {
     """,
     "404 200 200 200 200 404": """
         challenges:question
+    """,
+    "404 404 404 404 405 405": """
+        teach:image_remove
     """,
     "404 404 404 404 200 200": """
         teach:challenges teach:home

@@ -12,9 +12,9 @@ from sapro.backups import BackupError, write_backup
 
 
 class Command(BaseCommand):
-    """``backup FILE``: database and secret key in one tar file that only its owner can read."""
+    """``backup FILE``: database, secret key and pictures in one tar file that only its owner can read."""
 
-    help = "Write the database and the secret key to one file. Exams under way are not disturbed."
+    help = "Write the database, the secret key and the pictures to one file. Exams under way are not disturbed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file to write."""
@@ -24,7 +24,9 @@ class Command(BaseCommand):
         """Write it, and say how large it is."""
         target: Path = options["file"]
         try:
-            write_backup(target, secret_key=settings.DATA / "secret_key", now=clock.read())
+            write_backup(
+                target, secret_key=settings.DATA / "secret_key", images=settings.DATA / "images", now=clock.read()
+            )
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{target}: {target.stat().st_size / 1e6:.1f} MB. It holds the secret key: keep it safe.")

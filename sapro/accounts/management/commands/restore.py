@@ -28,7 +28,9 @@ class Command(BaseCommand):
         if not options["replace"] and self._people():
             raise CommandError("There are people in this database. Say --replace if all it holds may be lost.")
         try:
-            manifest = restore_backup(options["file"], secret_key=settings.DATA / "secret_key")
+            manifest = restore_backup(
+                options["file"], secret_key=settings.DATA / "secret_key", images=settings.DATA / "images"
+            )
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored what was written at {manifest['written_at']}. Run migrate, then start the site.")
