@@ -106,6 +106,11 @@ def absolute_words(singles: Sequence[Item], ledger: Ledger) -> None:
     ledger.judge("C4 absolute words, share of options", overall, Bounds(high=0.15), advice, applies=enough)
 
 
+def has_absolute_word(option: ItemOption) -> bool:
+    """Whether an option says always, never, only and the like (C4)."""
+    return bool(_ABSOLUTE.search(plain(option.text)))
+
+
 def overlaps(item: Item) -> list[float]:
     """C7's o_j for each option: the share of its distinct content words that also stand in the stem."""
     stem = content_words(item.stem).keys()
