@@ -169,3 +169,24 @@ class ChallengeForm(forms.Form):
         """What was said. To be asked of a valid form."""
         data = self.cleaned_data
         return Objection(flaw=data["flaw"], text=data["text"], evidence=data["evidence"])
+
+
+class ScenarioForm(forms.Form):
+    """A text that several questions share."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("Only instructors see it."))
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Markdown, as in questions."),
+    )
+    revision = forms.IntegerField(min_value=0, max_value=10**9, required=False, widget=forms.HiddenInput)
+
+    def written(self) -> dict[str, str]:
+        """Title and text. To be asked of a valid form."""
+        return {"title": self.cleaned_data["title"], "text": self.cleaned_data["text"].replace("\r\n", "\n")}
+
+    def begun_from(self) -> int:
+        """From which revision was begun."""
+        return int(self.cleaned_data["revision"] or 0)

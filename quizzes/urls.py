@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, challenges, images, practice, quizzes, reports, teach
+from quizzes.views import attempts, challenges, images, practice, questions, quizzes, reports, scenarios, teach
 
 # /quizzes/
 quiz_urls = [
@@ -42,6 +42,13 @@ challenge_urls = [
 teach_urls = [
     path("", teach.home, name="home"),
     path("challenges/", challenges.listed, name="challenges"),
+    path("scenarios/", scenarios.scenario_list, name="scenarios"),
+    path("scenarios/<slug:code>/", scenarios.scenario_edit, name="scenario_edit"),
+    path("questions/new/", questions.question_new, name="question_new"),
+    path("questions/preview/", questions.question_preview, name="question_preview"),
+    path("questions/statements/", questions.statements, name="statements"),
+    path("questions/<slug:code>/", questions.question_edit, name="question_edit"),
+    path("questions/<slug:code>/autosave/", questions.question_autosave, name="question_autosave"),
     path("questions/<slug:code>/images/", images.question_images, name="question_images"),
     path("questions/<slug:code>/images/<slug:image>/remove/", images.image_remove, name="image_remove"),
 ]

@@ -32,7 +32,7 @@ def in_words(milliseconds: int | None) -> str:
 @register.filter
 def letter(position: int) -> str:
     """The letter of a shown position."""
-    return LETTERS[position - 1]
+    return LETTERS[position - 1] if position <= len(LETTERS) else str(position)
 
 
 @register.simple_tag

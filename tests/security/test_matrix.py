@@ -46,6 +46,9 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "pk": [1],
         "teach:question_images code": ["nobodys"],
         "teach:image_remove code": ["nobodys"],
+        "teach:question_edit code": ["nobodys"],
+        "teach:question_autosave code": ["nobodys"],
+        "teach:scenario_edit code": ["nobodys"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
     }
@@ -89,6 +92,7 @@ TABLE = {
     """,
     "404 404 404 404 404 404": """
         account_role_link metrics picture teach:question_images
+        teach:question_edit teach:scenario_edit
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session
@@ -100,10 +104,10 @@ TABLE = {
         challenges:question
     """,
     "404 404 404 404 405 405": """
-        teach:image_remove
+        teach:image_remove teach:question_autosave teach:question_preview
     """,
     "404 404 404 404 200 200": """
-        teach:challenges teach:home
+        teach:challenges teach:home teach:question_new teach:scenarios teach:statements
     """,
     "204 200 200 200 200 200": """
         topic_mine

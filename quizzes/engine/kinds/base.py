@@ -45,13 +45,14 @@ class Kind(Protocol):
 
     ``control`` names the template of what the learner operates (templates/quizzes/kinds/). ``has_options`` says whether
     one chooses among listed options, ``has_distractors`` whether an author writes wrong ones, so that what is known of
-    good ones applies.
+    good ones applies. ``preset`` are the options, id and text, of a kind that always has the same.
     """
 
     control: str
     widget: str
     has_options: bool
     has_distractors: bool
+    preset: tuple[tuple[str, str], ...]
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong with the content, each with what to do; empty when it can be asked."""
@@ -145,6 +146,7 @@ class Options:
     widget = "radio"
     has_options = True
     has_distractors = True
+    preset: tuple[tuple[str, str], ...] = ()
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong whatever the number to choose."""

@@ -17,6 +17,7 @@ class Pairs:
     widget = "select"
     has_options = False
     has_distractors = False
+    preset: tuple[tuple[str, str], ...] = ()
 
     def left(self, shape: Shape) -> tuple[str, ...]:
         """The parts that are given a place, as shown."""

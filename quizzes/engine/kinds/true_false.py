@@ -10,6 +10,7 @@ class TrueFalse(Options):
     """One of two: the statement in the stem is true, or it is not."""
 
     has_distractors = False
+    preset: tuple[tuple[str, str], ...] = ((TRUE, "True"), (FALSE, "False"))
 
     def flaws(self, content: Content) -> list[str]:
         """As for all options, and just these two in this order."""

@@ -22,6 +22,7 @@ class Typed:
     control = "typed"
     has_options = False
     has_distractors = False
+    preset: tuple[tuple[str, str], ...] = ()
 
     def is_right(self, content: Content, text: str) -> bool:
         """Whether the text answers the question."""
