@@ -103,7 +103,7 @@ def assemble(
 def _draw(
     candidates: Sequence[Candidate], wanted: Mapping[int, int], unscored: int, rng: Random, difficulty: float | None
 ) -> Form:
-    table = _Table()
+    table = Table()
     pool = list(candidates)
     rng.shuffle(pool)
     scored = [one for one in pool if not one.pilot]
@@ -141,7 +141,7 @@ def together(drawn: Sequence[tuple[Candidate, bool]]) -> tuple[tuple[Candidate, 
     return tuple(ordered)
 
 
-class _Table:
+class Table:
     """What has been taken so far, and what that forbids."""
 
     def __init__(self) -> None:
@@ -166,7 +166,7 @@ class _Table:
             )
             left.remove(best)
             domains[best.domain] += 1
-            self._keep(best)
+            self.keep(best)
             count -= 1
         return 0
 
@@ -212,7 +212,7 @@ class _Table:
         self.topics[one.topic] -= 1
         self.topics[other.topic] += 1
 
-    def _keep(self, one: Candidate) -> None:
+    def keep(self, one: Candidate) -> None:
         self.taken.append(one)
         self.codes.add(one.code)
         self.barred |= one.enemies

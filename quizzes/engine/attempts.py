@@ -27,24 +27,35 @@ class Refusal(StrEnum):
     FINISHED = "finished"
     TOO_LATE = "too_late"
     CLOCK_AHEAD = "clock_ahead"
+    PAUSED = "paused"
+    PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The exam clock of one attempt. ``deadline`` is None when it is untimed; ``grace`` is in seconds."""
+    """The exam clock of one attempt. ``deadline`` is None when it is untimed; ``grace`` is in seconds.
+
+    ``paused`` is how many milliseconds it stood still in pauses that are over; each has moved the deadline by its
+    length. ``paused_at``: it stands still since then.
+    """
 
     started_at: datetime
     deadline: datetime | None
     grace: int
+    paused: int = 0
+    paused_at: datetime | None = None
 
     def at(self, now: datetime) -> int:
         """The exam clock's reading in milliseconds."""
-        return (now - self.started_at) // timedelta(milliseconds=1)
+        moment = now if self.paused_at is None else min(now, self.paused_at)
+        return (moment - self.started_at) // timedelta(milliseconds=1) - self.paused
 
     @property
     def limit(self) -> int | None:
         """The reading at the deadline."""
-        return None if self.deadline is None else self.at(self.deadline)
+        if self.deadline is None:
+            return None
+        return (self.deadline - self.started_at) // timedelta(milliseconds=1) - self.paused
 
     def remaining(self, now: datetime) -> int | None:
         """Milliseconds to the deadline, not below 0; None when untimed."""
@@ -53,14 +64,16 @@ class Clock:
 
     @property
     def closes_at(self) -> datetime | None:
-        """The end of the grace: from here on the attempt is over."""
-        return None if self.deadline is None else self.deadline + timedelta(seconds=self.grace)
+        """The end of the grace: from here on the attempt is over. None, too, while the clock stands still."""
+        if self.deadline is None or self.paused_at is not None:
+            return None
+        return self.deadline + timedelta(seconds=self.grace)
 
     def phase(self, *, in_progress: bool, now: datetime) -> Phase:
         """OPEN until the deadline, CLOSING through the grace, then OVER whether or not anyone wrote it down."""
         if not in_progress:
             return Phase.OVER
-        if self.deadline is None or now < self.deadline:
+        if self.deadline is None or self.paused_at is not None or now < self.deadline:
             return Phase.OPEN
         if now < self.deadline + timedelta(seconds=self.grace):
             return Phase.CLOSING
@@ -83,15 +96,22 @@ def stamp_save(clock: Clock, *, at: int | None, tab: int, now: datetime) -> Stam
     return Stamp(clock.at(now) if at is None else at, tab)
 
 
-def refuse_save(clock: Clock, stamp: Stamp, *, in_progress: bool, now: datetime) -> Refusal | None:
+def refuse_save(
+    clock: Clock, stamp: Stamp, *, in_progress: bool, now: datetime, passed: bool = False
+) -> Refusal | None:
     """Why this save may not be stored, or None when it may.
 
     A reading ahead of the server's clock is refused rather than clamped: a clamped one would change at each
-    replay. A reading from before the deadline is believed until the grace is over.
+    replay. A reading from before the deadline is believed until the grace is over. While the clock stands still nothing
+    is taken but what was given before. ``passed``: the exam goes forward only, and this question lies behind.
     """
     phase = clock.phase(in_progress=in_progress, now=now)
     if phase is Phase.OVER:
         return Refusal.FINISHED if not in_progress else Refusal.TOO_LATE
+    if clock.paused_at is not None and stamp.at >= clock.at(now):
+        return Refusal.PAUSED
+    if passed:
+        return Refusal.PASSED
     if stamp.at > clock.at(now) + CLOCK_TOLERANCE_MS:
         return Refusal.CLOCK_AHEAD
     limit = clock.limit
