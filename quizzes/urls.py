@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, challenges, images, practice, questions, quizzes, reports, scenarios, teach
+from quizzes.views import (
+    attempts,
+    challenges,
+    images,
+    practice,
+    questions,
+    quiz_builder,
+    quiz_sections,
+    quizzes,
+    reports,
+    scenarios,
+    teach,
+)
 
 # /quizzes/
 quiz_urls = [
@@ -17,6 +29,7 @@ attempt_urls = [
     path("responses/<int:position>/", attempts.response, name="response"),
     path("clock/", attempts.exam_clock, name="clock"),
     path("submit/", attempts.submit, name="submit"),
+    path("pause/", attempts.pause, name="pause"),
     path("report/", reports.report, name="report"),
     path("receipt/", reports.receipt, name="receipt"),
     path("review/", reports.review, name="review"),
@@ -28,6 +41,7 @@ practice_urls = [
     path("sessions/<str:code>/", practice.session, name="session"),
     path("sessions/<str:code>/responses/<int:position>/", practice.response, name="response"),
     path("sessions/<str:code>/retry/", practice.retry, name="retry"),
+    path("sessions/<str:code>/finish/", practice.finish, name="finish"),
     path("<slug:topic>/", practice.choose, name="topic"),
 ]
 
@@ -51,4 +65,12 @@ teach_urls = [
     path("questions/<slug:code>/autosave/", questions.question_autosave, name="question_autosave"),
     path("questions/<slug:code>/images/", images.question_images, name="question_images"),
     path("questions/<slug:code>/images/<slug:image>/remove/", images.image_remove, name="image_remove"),
+    path("quizzes/", quiz_builder.quiz_list, name="quiz_list"),
+    path("quizzes/new/", quiz_builder.quiz_new, name="quiz_new"),
+    path("quizzes/<slug:slug>/", quiz_sections.quiz_edit, name="quiz_edit"),
+    path("quizzes/<slug:slug>/sections/<int:pk>/", quiz_sections.quiz_section, name="quiz_section"),
+    path("quizzes/<slug:slug>/sections/<slug:source>/", quiz_sections.quiz_section_new, name="quiz_section_new"),
+    path("quizzes/<slug:slug>/settings/", quiz_builder.quiz_settings, name="quiz_settings"),
+    path("quizzes/<slug:slug>/publish/", quiz_builder.quiz_publish, name="quiz_publish"),
+    path("quizzes/<slug:slug>/preview/", quiz_builder.quiz_preview_page, name="quiz_preview"),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from quizzes.engine.content import Content, Option
-from quizzes.models import Exam, Placement, Question, QuestionVersion, Quiz
+from quizzes.models import Exam, Placement, Question, QuestionVersion, Quiz, Section, SectionQuestion
 from sapro.accounts.models import INSTRUCTORS, User
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -172,3 +172,24 @@ def make_authored(author: User, size: int = 1, *, status: str = "published") -> 
         question.current = version
     Question.objects.bulk_update(questions, ["current"])
     return questions
+
+
+def make_teachers_quiz(owner: User, questions: Sequence[Question], *, published: bool = True, **rules: Any) -> Quiz:
+    """A quiz of an instructor over these questions, as written, in one fixed section."""
+    number = next(_numbers)
+    rules = {"order": Quiz.Order.FIXED, "time_limit": 3600, "time_options": False, **rules}
+    quiz = Quiz.objects.create(
+        slug=f"teachers-{number}",
+        title=f"Teachers {number}",
+        origin=Quiz.Origin.AUTHOR,
+        owner=owner,
+        scored=len(questions),
+        published_at=MADE if published else None,
+        updated_at=MADE,
+        **rules,
+    )
+    section = Section.objects.create(quiz=quiz, position=1)
+    SectionQuestion.objects.bulk_create(
+        SectionQuestion(section=section, question=one, position=place) for place, one in enumerate(questions, 1)
+    )
+    return quiz

@@ -44,6 +44,9 @@ class Attempt(models.Model):
     paused = models.PositiveIntegerField(
         default=0, db_default=0, help_text="milliseconds that the exam clock stood still"
     )
+    forward_only = models.BooleanField(
+        default=False, db_default=False, help_text="what lies behind a question that was answered cannot be changed"
+    )
     trace = models.JSONField(default=dict, help_text="gathered at the end: time and strikes by position")
 
     class Meta:

@@ -41,6 +41,11 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         """The mock exams of the course."""
         return self.filter(origin=Quiz.Origin.COURSE, retired=False)
 
+    def sittable(self) -> "QuizQuerySet":
+        """The presets, and what instructors have published."""
+        published = models.Q(origin=Quiz.Origin.AUTHOR, published_at__isnull=False)
+        return self.filter(models.Q(origin=Quiz.Origin.COURSE) | published, retired=False)
+
 
 class Quiz(models.Model):
     """Something that can be sat: where its questions come from, and under which rules."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, JSONField, Model, Q, QuerySet
+from django.db.models import DateTimeField, JSONField, Max, Model, Q, QuerySet
 
 from quizzes.engine import attempts as rules
 from quizzes.engine.kinds import KINDS, Shape
@@ -27,7 +27,7 @@ def exams_of(person_id: int) -> QuerySet[Attempt]:
 
 def clock_of(attempt: Attempt) -> rules.Clock:
     """The attempt's exam clock."""
-    return rules.Clock(attempt.started_at, attempt.deadline, attempt.grace)
+    return rules.Clock(attempt.started_at, attempt.deadline, attempt.grace, attempt.paused, attempt.paused_at)
 
 
 def phase_of(attempt: Attempt, now: datetime) -> rules.Phase:
@@ -41,11 +41,17 @@ _RESPONSE = (
     *("id", "attempt_id", "position", "shown_order", "choice", "choice_at", "choice_tab"),
     *("flagged", "flagged_at", "flagged_tab", "saved_at"),
 )
-_ATTEMPT = ("id", "person_id", "state", "started_at", "deadline", "grace")
+_ATTEMPT = ("id", "person_id", "state", "started_at", "deadline", "grace", "paused_at", "paused", "forward_only")
 _VERSION = ("id", "kind", "choose")
 _COLUMNS = (("r", _RESPONSE), ("a", _ATTEMPT), ("v", _VERSION))
+_PASSED = f"""
+    CASE WHEN a.forward_only THEN EXISTS (
+        SELECT 1 FROM {Response._meta.db_table} l
+        WHERE l.attempt_id = a.id AND l."position" > r."position" AND (l.choice_at >= 0 OR l.flagged_at >= 0))
+    ELSE FALSE END
+"""
 _ONE_RESPONSE = f"""
-    SELECT {", ".join(f'{table}."{name}"' for table, names in _COLUMNS for name in names)}
+    SELECT {", ".join(f'{table}."{name}"' for table, names in _COLUMNS for name in names)}, {_PASSED}
     FROM {Response._meta.db_table} r
     JOIN {Attempt._meta.db_table} a ON a.id = r.attempt_id
     JOIN {QuestionVersion._meta.db_table} v ON v.id = r.version_id
@@ -56,8 +62,10 @@ MAX_POSITION = 32_767
 """What the column holds; a database takes no greater number, not even to compare."""
 
 
-def locked_response(person_id: int, code: str, position: int) -> Response:
+def locked_response(person_id: int, code: str, position: int) -> tuple[Response, bool]:
     """The response of an exam with its attempt, both locked: against a submission and against another save of it.
+
+    Beside it: whether the exam goes forward only and something behind this position was given already.
 
     The attempt comes first, as everywhere, or a submission could wait for the response and this for the attempt.
     Raises Response.DoesNotExist. Key and text of the question are not loaded.
@@ -70,11 +78,12 @@ def locked_response(person_id: int, code: str, position: int) -> Response:
         found = cursor.fetchone()
     if found is None:
         raise Response.DoesNotExist
+    *found, passed = found
     first, second = len(_RESPONSE), len(_RESPONSE) + len(_ATTEMPT)
     row: Response = _instance(Response, _RESPONSE, found[:first])
     row.attempt = _instance(Attempt, _ATTEMPT, found[first:second])
     row.version = _instance(QuestionVersion, _VERSION, found[second:])
-    return row
+    return row, bool(passed)
 
 
 def _instance(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> Any:
@@ -141,6 +150,12 @@ def booklet(attempt: Attempt) -> list[ShownQuestion]:
     return [
         _shown(*row) for row in attempt.responses.values_list("position", "shown_order", "choice", "flagged", *version)
     ]
+
+
+def furthest(attempt: Attempt) -> int:
+    """The last position for which something was given; the first where nothing was."""
+    given = attempt.responses.filter(Q(choice_at__gte=0) | Q(flagged_at__gte=0)).order_by()
+    return given.aggregate(last=Max("position"))["last"] or 1
 
 
 def shown_question(row: Response) -> ShownQuestion:

@@ -59,7 +59,7 @@ def sample_unseen(
         start = rng.randrange(DRAW_KEYS)
         values = (exam.pk, status, domain, person_id, *held_by, start, count)
         parts += [(_FRESH.format(held=held, way=way), values) for way in (">=", "<")]
-    return [_candidate(row, 0) for row in _united(parts)]
+    return [_candidate(row, 0) for row in united(parts)]
 
 
 def sample_seen(exam: Exam, person_id: int, wanted: Mapping[int, int], rng: Random) -> list[Candidate]:
@@ -77,7 +77,7 @@ def sample_seen(exam: Exam, person_id: int, wanted: Mapping[int, int], rng: Rand
         for domain, count in sorted(wanted.items())
         if count
     ]
-    return [_candidate(row, 1 if row[-1] is None else 2) for row in _united(parts)]
+    return [_candidate(row, 1 if row[-1] is None else 2) for row in united(parts)]
 
 
 def sample_held(exam: Exam, person_id: int) -> list[Candidate]:
@@ -107,7 +107,7 @@ def pilots(exam: Exam) -> int:
     return Placement.objects.filter(exam=exam, status=Question.Status.PILOT).count()
 
 
-def _united(parts: Sequence[Part]) -> list[tuple[Any, ...]]:
+def united(parts: Sequence[Part]) -> list[tuple[Any, ...]]:
     """The rows of several sliced selects in one statement, which the ORM's union cannot do on SQLite."""
     if not parts:
         return []

@@ -66,19 +66,24 @@ class Explained:
     verified_on: date | None
 
 
-def explain(responses: Sequence[Response], person_id: int, trace: dict[str, Any] | None = None) -> list[Explained]:
-    """The responses with their keys, in the order given. They must have ``version`` and ``question`` loaded."""
+def explain(
+    responses: Sequence[Response], person_id: int, trace: dict[str, Any] | None = None, *, reasons: bool = True
+) -> list[Explained]:
+    """The responses with their keys, in the order given. They must have ``version`` and ``question`` loaded.
+
+    Without ``reasons`` there are no rationales, and nothing that the question rests on.
+    """
     questions = [row.question_id for row in responses]
     held = set(held_questions(person_id).filter(question_id__in=questions).values_list("question_id", flat=True))
-    statements = cited_statements(questions)
+    statements = cited_statements(questions) if reasons else {}
     return [
-        _explained(row, row.question_id in held, statements.get(row.question_id, ()), (trace or {}))
+        _explained(row, row.question_id in held, statements.get(row.question_id, ()), (trace or {}), reasons)
         for row in responses
     ]
 
 
 def _explained(
-    row: Response, withheld: bool, statements: tuple[CitedStatement, ...], trace: dict[str, Any]
+    row: Response, withheld: bool, statements: tuple[CitedStatement, ...], trace: dict[str, Any], reasons: bool
 ) -> Explained:
     question, version = row.question, row.version
     entry = trace.get(str(row.position))
@@ -88,7 +93,7 @@ def _explained(
         control=KINDS[version.kind].control,
         scenario=version.shown.get("scenario", ""),
         stem=version.shown["stem"],
-        options=() if withheld else tuple(_options(row)),
+        options=() if withheld else tuple(_options(row, reasons)),
         choose=version.choose,
         right=not withheld and row.fraction == 1,
         answered=bool(row.choice),
@@ -98,12 +103,12 @@ def _explained(
         seconds=round(entry["ms"] / 1000) if entry and "ms" in entry else None,
         code=question.code,
         statements=() if withheld else statements,
-        sources=() if withheld else tuple(question.sources),
+        sources=tuple(question.sources) if reasons and not withheld else (),
         verified_on=question.verified_on,
     )
 
 
-def _options(row: Response) -> list[ExplainedOption]:
+def _options(row: Response, reasons: bool) -> list[ExplainedOption]:
     kind = KINDS[row.version.kind]
     shape = Shape(row.version.choose, tuple(row.shown_order))
     constraints = {one["id"]: one["text"] for one in row.question.constraints}
@@ -114,8 +119,8 @@ def _options(row: Response) -> list[ExplainedOption]:
             html=part.html,
             correct=part.correct,
             chosen=part.chosen,
-            rationale=rationales.get(part.part, ""),
-            broken=constraints.get(flaws.get(part.part, {}).get("breaks", ""), ""),
+            rationale=rationales.get(part.part, "") if reasons else "",
+            broken=constraints.get(flaws.get(part.part, {}).get("breaks", ""), "") if reasons else "",
             given=part.given,
             expected=part.expected,
         )

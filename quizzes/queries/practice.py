@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from quizzes.engine.showing import Shown
 from quizzes.models import Attempt
 from quizzes.queries.attempts import ShownQuestion, shown_question
 from quizzes.queries.bank import counts_by_topic
+from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
 from reference.models import Topic
@@ -25,7 +27,8 @@ class TopicChoice:
 class SessionPage:
     """One question of a session: open, or locked and explained; ``marks`` tells the state of every position.
 
-    A mark is open, right, wrong, or held: locked, but the question stands in an exam that the person has open.
+    A mark is open, right, wrong, or held: locked, but the question stands in an exam that the person has open; or
+    given: locked, and its quiz does not tell (yet). A question that is given but not explained stands in ``question``.
     """
 
     attempt: Attempt
@@ -33,6 +36,17 @@ class SessionPage:
     question: ShownQuestion | None
     explained: Explained | None
     marks: tuple[str, ...]
+    shown: Shown
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the question on the page has been answered."""
+        return self.marks[self.position - 1] != "open"
+
+    @property
+    def mark(self) -> str:
+        """The mark of the question on the page."""
+        return self.marks[self.position - 1]
 
     @property
     def answered(self) -> int:
@@ -72,23 +86,28 @@ def topic_choices() -> list[TopicChoice]:
     ]
 
 
-def _mark(locked: datetime | None, fraction: float | None, held: bool) -> str:
+def _mark(locked: datetime | None, fraction: float | None, held: bool, told: bool) -> str:
     if locked is None:
         return "open"
+    if not told:
+        return "given"
     if held:
         return "held"
     return "right" if fraction == 1 else "wrong"
 
 
-def session_page(attempt: Attempt, position: int) -> SessionPage:
+def session_page(attempt: Attempt, position: int, *, now: datetime) -> SessionPage:
     """The session at one position."""
+    told = shown_of(attempt, now)
     held = set(held_questions(attempt.person_id).values_list("question_id", flat=True))
     rows = attempt.responses.values_list("question_id", "locked_at", "fraction")
-    marks = tuple(_mark(locked, fraction, question in held) for question, locked, fraction in rows)
+    over = attempt.ended_at
+    marks = tuple(_mark(locked or over, fraction, question in held, told.score) for question, locked, fraction in rows)
     locked = marks[position - 1] != "open"
     responses = attempt.responses.select_related("version", "question")
-    if not locked:
+    if not locked or not told.key:
         row = responses.defer("version__key", "version__body").get(position=position)
-        return SessionPage(attempt, position, shown_question(row), None, marks)
+        return SessionPage(attempt, position, shown_question(row), None, marks, told)
     row = responses.defer("version__body").get(position=position)
-    return SessionPage(attempt, position, None, explain([row], attempt.person_id)[0], marks)
+    [explained] = explain([row], attempt.person_id, reasons=told.rationale)
+    return SessionPage(attempt, position, None, explained, marks, told)

@@ -86,15 +86,18 @@ def past_attempts(quiz: Quiz, person_id: int) -> QuerySet[Attempt]:
 def session_seconds(attempt: Attempt, now: datetime) -> int:
     """How long the session must live so that it outlives the exam."""
     closes_at = clock_of(attempt).closes_at
-    end = now + UNTIMED_SESSION if closes_at is None else closes_at + SESSION_MARGIN
+    # A pause may be long.
+    endless = closes_at is None or attempt.rules.get("pause_allowed")
+    end = now + UNTIMED_SESSION if endless or closes_at is None else closes_at + SESSION_MARGIN
     return int((end - now).total_seconds())
 
 
 def time_taken(attempt: Attempt) -> str:
-    """How long the sitting lasted, in words."""
+    """How long the sitting lasted without its pauses, in words."""
     if attempt.ended_at is None:
         return ""
-    minutes = max(1, round((attempt.ended_at - attempt.started_at).total_seconds() / 60))
+    seconds = (attempt.ended_at - attempt.started_at).total_seconds() - attempt.paused / 1000
+    minutes = max(1, round(seconds / 60))
     if minutes < 60:
         return _("%(minutes)d min") % {"minutes": minutes}
     return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}

@@ -3,12 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signing import BadSignature, Signer
 
+from quizzes.engine.showing import Shown
 from quizzes.models import Attempt, Response
+from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
 
 FORMAT = "sapro-receipt-1"
@@ -19,13 +22,13 @@ class BadReceipt(ValueError):
     """A document that is no receipt of this site, or was changed. The message says which."""
 
 
-def receipt(attempt: Attempt) -> dict[str, Any]:
+def receipt(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """The receipt of a finished attempt: ``record``, its ``sha256``, and this site's ``signature`` over that.
 
-    Score and key stand in it as far as the learner's own review shows them: of what stands in another exam that they
-    have open, neither, and then no score at all.
+    Score and key stand in it as far as the learner's own review shows them: what the author of a quiz keeps back is not
+    there, and of what stands in another exam that they have open, neither, and then no score at all.
     """
-    record = _record(attempt)
+    record = _record(attempt, shown_of(attempt, now))
     digest = digest_of(record)
     return {"format": FORMAT, "record": record, "sha256": digest, "signature": Signer(salt=SALT).signature(digest)}
 
@@ -63,7 +66,7 @@ def differences(record: Mapping[str, Any]) -> list[str]:
     attempt = Attempt.objects.filter(code=record.get("code")).first()
     if attempt is None:
         return ["The site has no attempt of this code any more."]
-    today = json.loads(json.dumps(_record(attempt), cls=DjangoJSONEncoder))
+    today = json.loads(json.dumps(_record(attempt, Shown(False, False, False)), cls=DjangoJSONEncoder))
     told = {one["position"]: one for one in record.get("responses", [])}
     found = [
         f"{name}: {record.get(name)} then, {today[name]} now"
@@ -80,7 +83,7 @@ def differences(record: Mapping[str, Any]) -> list[str]:
 ANSWER_FIELDS = ("question", "version", "shown", "choice", "given_at_ms", "saved_at", "flagged")
 
 
-def _record(attempt: Attempt) -> dict[str, Any]:
+def _record(attempt: Attempt, told: Shown) -> dict[str, Any]:
     rows = list(attempt.responses.select_related("question", "version").order_by("position"))
     held = set(held_questions(attempt.person_id).values_list("question_id", flat=True))
     open_to_see = all(row.question_id not in held for row in rows)
@@ -93,8 +96,9 @@ def _record(attempt: Attempt) -> dict[str, Any]:
         "deadline": attempt.deadline,
         "ended_at": attempt.ended_at,
         "seed": attempt.seed,
-        "responses": [_response(row, row.question_id not in held) for row in rows],
-        "results": _results(attempt) if open_to_see else None,
+        "paused_ms": attempt.paused,
+        "responses": [_response(row, told.key and row.question_id not in held) for row in rows],
+        "results": _results(attempt) if told.score and open_to_see else None,
     }
 
 

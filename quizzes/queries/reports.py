@@ -191,13 +191,15 @@ class ReviewPage:
     domains: tuple[tuple[int, str], ...]
 
 
-def review_page(attempt: Attempt, *, chosen: str, domain: int | None, number: int) -> ReviewPage:
-    """The responses of a finished attempt that the filter leaves, ten a page."""
+def review_page(
+    attempt: Attempt, *, chosen: str, domain: int | None, number: int, reasons: bool = True
+) -> ReviewPage:
+    """The responses of a finished attempt that the filter leaves, ten a page; without ``reasons`` only the keys."""
     rows = _filtered(attempt, chosen, domain).select_related("version", "question").defer("version__body")
     page = Paginator(rows, PAGE_SIZE).get_page(number)
     return ReviewPage(
         attempt=attempt,
-        questions=tuple(explain(list(page), attempt.person_id, attempt.trace)),
+        questions=tuple(explain(list(page), attempt.person_id, attempt.trace, reasons=reasons)),
         page_obj=page,
         chosen=chosen,
         domain=domain,

@@ -65,6 +65,7 @@ class Saved:
     saved_at: datetime
     at: int
     remaining: int | None
+    forward_only: bool = False
 
 
 class Refused(Exception):
@@ -113,7 +114,7 @@ def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, n
         size=len(form.drawn),
     )
     try:
-        _write_form(attempt, form, Random(seed + 1), now)
+        write_form(attempt, form, Random(seed + 1), now)
     except IntegrityError:
         return Attempt.objects.get(person_id=person_id, quiz=quiz, state=Attempt.State.IN_PROGRESS, mode=quiz.mode)
     return attempt
@@ -166,7 +167,8 @@ def _rules_of(quiz: Quiz) -> dict[str, Any]:
     }
 
 
-def _write_form(attempt: Attempt, form: Form, rng: Random, now: datetime) -> None:
+def write_form(attempt: Attempt, form: Form, rng: Random, now: datetime) -> None:
+    """Write an attempt with its responses, the options in an order of their own."""
     versions = {
         version.pk: version
         for version in QuestionVersion.objects.only("kind", "order", "option_ids").filter(
@@ -201,12 +203,12 @@ def save_response(*, person_id: int, code: str, position: int, save: UnreadSave,
     """
     refusal = None
     with transaction.atomic():
-        row = locked_response(person_id, code, position)
+        row, passed = locked_response(person_id, code, position)
         given = save.read(Shape(row.version.choose, tuple(row.shown_order)), row.version.kind)
         clock = clock_of(row.attempt)
         stamp = rules.stamp_save(clock, at=given.at, tab=given.tab, now=now)
         in_progress = row.attempt.state == Attempt.State.IN_PROGRESS
-        refusal = rules.refuse_save(clock, stamp, in_progress=in_progress, now=now)
+        refusal = rules.refuse_save(clock, stamp, in_progress=in_progress, now=now, passed=passed)
         kind = str(refusal) if refusal else _store(row, given, stamp, now)
         if kind:
             _log(row, kind, given, stamp, now)
@@ -242,7 +244,8 @@ _STAMPS = ("choice_at", "choice_tab", "flagged_at", "flagged_tab")
 _STILL_OPEN = f"""
     id = %s AND {" AND ".join(f"{name} = %s" for name in _STAMPS)} AND EXISTS (
         SELECT 1 FROM {Attempt._meta.db_table} a WHERE a.id = {Response._meta.db_table}.attempt_id
-        AND a.person_id = %s AND a.state = 'in_progress' AND (a.deadline IS NULL OR a.deadline > %s))
+        AND a.person_id = %s AND a.state = 'in_progress'
+        AND (a.deadline IS NULL OR a.deadline > %s OR a.paused_at IS NOT NULL))
 """
 
 
@@ -295,7 +298,23 @@ def _saved(row: Response, clock: rules.Clock, now: datetime) -> Saved:
         saved_at=row.saved_at or now,
         at=clock.at(now),
         remaining=clock.remaining(now),
+        forward_only=row.attempt.forward_only,
     )
+
+
+def arrive(*, person_id: int, code: str, position: int, now: datetime) -> None:
+    """In an exam that goes forward only: this question is shown from now on, so the ones before lie behind.
+
+    It is saved as it is, empty. What was given for it, and what cannot be saved, is let be.
+    """
+    rows = Response.objects.filter(attempt__code=code, attempt__person_id=person_id, position=position)
+    if not rows.filter(choice_at__lt=0, flagged_at__lt=0).exists():
+        return
+    try:
+        save = UnreadSave(sent=(), flagged=None, at=None, tab=0, trace={})
+        save_response(person_id=person_id, code=code, position=position, save=save, now=now)
+    except (Refused, Response.DoesNotExist):
+        return
 
 
 def submit_attempt(*, person_id: int, code: str, trace: Trace, now: datetime) -> Attempt:

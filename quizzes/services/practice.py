@@ -13,9 +13,10 @@ from quizzes.engine.kinds import KINDS, Kind, Shape
 from quizzes.models import Attempt, Event, Question, Response
 from quizzes.models.quizzes import Quiz
 from quizzes.queries.bank import is_held, practice_pool, practisable
+from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
 from quizzes.services.attempts import make_code
-from quizzes.services.results import record_exposures
+from quizzes.services.results import append_result, record_exposures
 
 CONFIDENCES = ("guess", "fairly", "sure")
 MARKING = "all_or_nothing"
@@ -58,11 +59,11 @@ def start_practice(
 
 
 def retry_missed(*, person_id: int, code: str, now: datetime) -> Attempt:
-    """A new session over what was missed in one, held questions left out.
+    """A new session over what was missed in one, held questions left out. Not of a quiz: its author decides.
 
     Raises Attempt.DoesNotExist and NothingToPractice.
     """
-    old = Attempt.objects.get(code=code, person_id=person_id, mode=Quiz.Mode.PRACTICE)
+    old = Attempt.objects.get(code=code, person_id=person_id, mode=Quiz.Mode.PRACTICE, quiz=None)
     missed = old.responses.filter(locked_at__isnull=False, fraction__lt=1).values_list("question_id", flat=True)
     free = practisable().filter(pk__in=list(missed)).exclude(pk__in=held_questions(person_id))
     questions = list(free.select_related("current"))
@@ -115,11 +116,12 @@ def answer_practice(
     """Grade one response and lock it; a second answer finds the first unchanged.
 
     Raises Response.DoesNotExist, WrongChoice, Incomplete, and Withheld (nothing is graded or written).
+    After the end of a session, which only a quiz may have before the last answer, nothing is taken any more.
     """
     with transaction.atomic():
         row = (
             Response.objects.select_for_update(of=("self", "attempt"), no_key=True)
-            .select_related("attempt", "version")
+            .select_related("attempt__quiz", "version")
             .get(
                 attempt__code=code,
                 attempt__person_id=person_id,
@@ -127,7 +129,7 @@ def answer_practice(
                 position=position,
             )
         )
-        if row.locked_at is not None:
+        if row.locked_at is not None or row.attempt.state != Attempt.State.IN_PROGRESS:
             return row
         if is_held(person_id, row.question_id):
             raise Withheld
@@ -154,7 +156,7 @@ def _lacking(kind: Kind, shape: Shape, given: int) -> str:
 def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime) -> None:
     content = Content.from_body(row.version.body)
     row.choice, row.confidence = list(choice), confidence
-    row.fraction = KINDS[content.kind].grade(content, choice, MARKING)
+    row.fraction = KINDS[content.kind].grade(content, choice, row.attempt.rules["marking"])
     row.locked_at = row.saved_at = now
     row.choice_at = (now - row.attempt.started_at).total_seconds().__floor__() * 1000
     row.save(update_fields=["choice", "choice_at", "confidence", "fraction", "locked_at", "saved_at"])
@@ -165,7 +167,29 @@ def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime
         position=row.position,
         data={"choice": list(choice), "confidence": confidence},
     )
-    record_exposures(row.attempt.person_id, [row.question_id], now=now, revealed=True)
+    record_exposures(row.attempt.person_id, [row.question_id], now=now, revealed=shown_of(row.attempt, now).key)
     if not row.attempt.responses.filter(locked_at=None).exists():
-        row.attempt.state, row.attempt.ended_at = Attempt.State.SUBMITTED, now
-        row.attempt.save(update_fields=["state", "ended_at"])
+        _end(row.attempt, now)
+
+
+def finish_practice(*, person_id: int, code: str, now: datetime) -> Attempt:
+    """End a practice session of a quiz before its last answer: what is open counts as not answered.
+
+    A second call finds the first. Raises Attempt.DoesNotExist where it is not theirs or of no quiz.
+    """
+    with transaction.atomic():
+        sessions = Attempt.objects.select_for_update(no_key=True).filter(mode=Quiz.Mode.PRACTICE, quiz__isnull=False)
+        attempt = sessions.get(code=code, person_id=person_id)
+        if attempt.state == Attempt.State.IN_PROGRESS:
+            _end(attempt, now)
+    return attempt
+
+
+def _end(attempt: Attempt, now: datetime) -> None:
+    attempt.state, attempt.ended_at = Attempt.State.SUBMITTED, now
+    attempt.save(update_fields=["state", "ended_at"])
+    if attempt.quiz_id is None:
+        return
+    Event.objects.create(attempt=attempt, kind="submitted", received_at=now)
+    rows = list(attempt.responses.select_related("version").defer("version__shown", "version__key"))
+    append_result(attempt, rows, reason="first", now=now)

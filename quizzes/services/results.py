@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from quizzes.engine.content import Content
 from quizzes.engine.kinds import KINDS
 from quizzes.engine.traces import Trace, gather
 from quizzes.models import Attempt, Event, Exposure, Question, Response, Result
+from quizzes.queries.attempts import phase_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def finish_attempt(*, attempt_id: int, now: datetime, by_learner: bool = False, 
         _move(attempt, state, now)
         Event.objects.create(attempt=attempt, kind=state, received_at=now, data={"trace": trace} if trace else {})
         attempt.trace = gather(_traces(attempt))
-        attempt.save(update_fields=["state", "ended_at", "trace"])
+        attempt.save(update_fields=["state", "ended_at", "trace", "deadline", "paused", "paused_at"])
         responses = list(attempt.responses.select_related("version").defer("version__shown", "version__key"))
         append_result(attempt, responses, reason="reopened" if attempt.results.exists() else "first", now=now)
         _record_exposures(attempt, responses, now)
@@ -42,8 +43,7 @@ def finish_attempt(*, attempt_id: int, now: datetime, by_learner: bool = False, 
 
 
 def _end_state(attempt: Attempt, by_learner: bool, now: datetime) -> str | None:
-    clock = rules.Clock(attempt.started_at, attempt.deadline, attempt.grace)
-    phase = clock.phase(in_progress=attempt.state == Attempt.State.IN_PROGRESS, now=now)
+    phase = phase_of(attempt, now)
     if attempt.state != Attempt.State.IN_PROGRESS:
         return None
     if phase is rules.Phase.OVER:
@@ -55,7 +55,23 @@ def _move(attempt: Attempt, state: str, now: datetime) -> None:
     if not rules.may_move(attempt.state, state):
         raise IllegalMove(f"{attempt.state} cannot become {state}")
     attempt.state = state
+    end_pause(attempt, now)
     attempt.ended_at = now if attempt.deadline is None else min(now, attempt.deadline)
+
+
+def end_pause(attempt: Attempt, now: datetime) -> int:
+    """Let the exam clock of an attempt run again, where it stands still: the deadline moves by as long as it stood.
+
+    Returns the milliseconds. Nothing is saved.
+    """
+    if attempt.paused_at is None:
+        return 0
+    stood = max(now - attempt.paused_at, timedelta(0))
+    attempt.paused_at = None
+    attempt.paused += stood // timedelta(milliseconds=1)
+    if attempt.deadline is not None:
+        attempt.deadline += stood
+    return stood // timedelta(milliseconds=1)
 
 
 def _traces(attempt: Attempt) -> Iterable[tuple[int, Trace]]:
@@ -154,7 +170,7 @@ def close_attempts(*, now: datetime, person_id: int | None = None) -> int:
     One that cannot be marked is logged and left, and the others are closed all the same. Nothing is wrong if this
     never runs: readers treat such an attempt as over.
     """
-    overdue = Attempt.objects.filter(state=Attempt.State.IN_PROGRESS, deadline__lte=now)
+    overdue = Attempt.objects.filter(state=Attempt.State.IN_PROGRESS, deadline__lte=now, paused_at=None)
     if person_id is not None:
         overdue = overdue.filter(person_id=person_id)
     return sum(_is_closed(pk, now) for pk in list(overdue.values_list("pk", flat=True)))

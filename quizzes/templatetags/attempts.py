@@ -112,4 +112,5 @@ def mark_class(mark: str) -> str:
 @register.filter
 def mark_words(mark: str) -> str:
     """The same in words."""
-    return {"right": _(", right"), "wrong": _(", wrong"), "held": _(", withheld")}.get(mark, _(", open"))
+    words = {"right": _(", right"), "wrong": _(", wrong"), "held": _(", withheld"), "given": _(", answered")}
+    return words.get(mark, _(", open"))

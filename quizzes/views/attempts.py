@@ -18,7 +18,9 @@ from quizzes.engine.kinds import WrongChoice
 from quizzes.forms import BadField, read_posted_trace, read_save
 from quizzes.models import Attempt, Response
 from quizzes.queries import attempts as queries
-from quizzes.services.attempts import Refused, Saved, save_response, submit_attempt
+from quizzes.queries.attempts import MAX_POSITION
+from quizzes.services.attempts import Refused, Saved, arrive, save_response, submit_attempt
+from quizzes.services.pauses import CannotPause, pause_attempt, resume_attempt
 from quizzes.services.results import finish_attempt
 from quizzes.views.person import own_id, person_id
 
@@ -58,11 +60,14 @@ def booklet(request: HttpRequest, code: str) -> HttpResponse:
     }
     if phase is Phase.CLOSING:
         return render(request, "quizzes/attempt_closing.html", context)
+    if attempt.paused_at is not None:
+        return render(request, "quizzes/attempt_paused.html", context)
     questions = queries.booklet(attempt)
     shown = request.GET.get("q", "")
     context["questions"] = questions
     context["review"] = shown == "review"
-    context["here"] = _position(shown, attempt.size)
+    context["first"] = first = queries.furthest(attempt) if attempt.forward_only else 1
+    context["here"] = max(first, _position(shown, attempt.size))
     context["unanswered"] = unanswered = [one.position for one in questions if not one.complete]
     context["flagged"] = [one.position for one in questions if one.flagged]
     context["answered"] = attempt.size - len(unanswered)
@@ -89,7 +94,11 @@ def response(request: HttpRequest, code: str, position: int) -> HttpResponse:
         request.outcome = str(error.reason)  # type: ignore[attr-defined]
         return _refuse(request, code, position, 409, _refusal(error))
     if not request.headers.get("HX-Request"):
-        return _see_other(code, request.POST.get("go", str(position)))
+        go = request.POST.get("go", str(position))
+        if saved.forward_only:
+            # The page is about to show a later question: from here on the earlier ones lie behind.
+            arrive(person_id=person, code=code, position=_position(go, MAX_POSITION), now=clock.read())
+        return _see_other(code, go)
     return JsonResponse(_state(saved))
 
 
@@ -103,14 +112,13 @@ def exam_clock(request: HttpRequest, code: str) -> HttpResponse:
     attempt = get_object_or_404(queries.exams_of(person).defer("rules", "trace"), code=code)
     now = clock.read()
     exam = queries.clock_of(attempt)
-    return JsonResponse(
-        {
-            "at": exam.at(now),
-            "limit": exam.limit,
-            "remaining": exam.remaining(now),
-            "phase": queries.phase_of(attempt, now),
-        }
-    )
+    reading = {
+        "at": exam.at(now),
+        "limit": exam.limit,
+        "remaining": exam.remaining(now),
+        "phase": queries.phase_of(attempt, now),
+    }
+    return JsonResponse(reading if attempt.paused_at is None else reading | {"paused": True})
 
 
 @private
@@ -129,6 +137,22 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": report})
     return redirect(report)
+
+
+@private
+@require_POST
+@login_required
+def pause(request: HttpRequest, code: str) -> HttpResponse:
+    """Stop the exam clock, or (``go=on``) let it run again. Back to the booklet, which shows which it is."""
+    move = resume_attempt if request.POST.get("go") == "on" else pause_attempt
+    try:
+        move(person_id=own_id(request), code=code, now=clock.read())
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
+    except CannotPause:
+        message = _("This exam cannot be paused: its quiz does not allow it, or it is over.")
+        return _refuse(request, code, 1, 409, {"reason": "no_pause", "message": str(message)})
+    return redirect("attempts:booklet", code=code)
 
 
 def _own_exam(request: HttpRequest, code: str) -> Attempt:
@@ -159,6 +183,8 @@ REFUSALS = {
     Refusal.FINISHED: _("This exam is over. Nothing can be changed any more."),
     Refusal.TOO_LATE: _("The time was over when this answer came. It was kept in the log and does not count."),
     Refusal.CLOCK_AHEAD: _("The clock of this page runs ahead of the exam’s. It will be set right and sent again."),
+    Refusal.PAUSED: _("This exam is paused. Go on with it, then answer."),
+    Refusal.PASSED: _("This exam goes forward only: what lies behind cannot be changed. It was kept in the log."),
 }
 
 

@@ -12,12 +12,14 @@ from quizzes.forms import PracticeForm
 from quizzes.models import Attempt, Response
 from quizzes.queries import practice as queries
 from quizzes.queries.attempts import attempts_of
+from quizzes.queries.deliveries import latest_score
 from quizzes.services.practice import (
     Incomplete,
     NothingToPractice,
     Withheld,
     answer_practice,
     check_newcomer,
+    finish_practice,
     retry_missed,
     start_practice,
 )
@@ -76,11 +78,12 @@ def _start(request: HttpRequest, form: PracticeForm, context: dict[str, object])
 def session(request: HttpRequest, code: str) -> HttpResponse:
     """One question of the session, or, with ``?q=end``, how it went."""
     attempt = _own_practice(request, code)
+    now = clock.read()
     shown = request.GET.get("q", "")
     position = _position(shown, attempt.size)
-    page = queries.session_page(attempt, position)
+    page = queries.session_page(attempt, position, now=now)
     if not shown and page.next_open:
-        page = queries.session_page(attempt, page.next_open if page.marks[0] != "open" else 1)
+        page = queries.session_page(attempt, page.next_open if page.marks[0] != "open" else 1, now=now)
     return _render(request, page, end=shown == "end" or (not shown and page.next_open is None))
 
 
@@ -89,7 +92,7 @@ def session(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def response(request: HttpRequest, code: str, position: int) -> HttpResponse:
     """Grade one response at once. The first answer stands."""
-    person = own_id(request)
+    person, now = own_id(request), clock.read()
     try:
         answer_practice(
             person_id=person,
@@ -97,21 +100,21 @@ def response(request: HttpRequest, code: str, position: int) -> HttpResponse:
             position=position,
             sent=request.POST.getlist("choice"),
             confidence=request.POST.get("confidence", ""),
-            now=clock.read(),
+            now=now,
         )
     except Response.DoesNotExist as error:
         raise Http404 from error
     except (WrongChoice, Incomplete) as error:
-        page = queries.session_page(_own_practice(request, code), position)
+        page = queries.session_page(_own_practice(request, code), position, now=now)
         return _render(request, page, error=str(error), status=422)
     except Withheld:
-        page = queries.session_page(_own_practice(request, code), position)
+        page = queries.session_page(_own_practice(request, code), position, now=now)
         message = _("This question stands in a mock exam that you have open. Finish the exam first.")
         return _render(request, page, error=message, status=409)
     if not request.headers.get("HX-Request"):
         location = f"{_own_practice(request, code).get_absolute_url()}?q={position}"
         return HttpResponse(status=303, headers={"Location": location})
-    return _render(request, queries.session_page(_own_practice(request, code), position))
+    return _render(request, queries.session_page(_own_practice(request, code), position, now=now))
 
 
 @require_POST
@@ -127,13 +130,25 @@ def retry(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(attempt)
 
 
+@require_POST
+@login_required
+def finish(request: HttpRequest, code: str) -> HttpResponse:
+    """End a session of a quiz, whatever is still open in it."""
+    try:
+        attempt = finish_practice(person_id=own_id(request), code=code, now=clock.read())
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
+    return redirect(f"{attempt.get_absolute_url()}?q=end")
+
+
 def _position(text: str, size: int) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 1
     return number if 1 <= number <= size else 1
 
 
 def _own_practice(request: HttpRequest, code: str) -> Attempt:
-    return get_object_or_404(attempts_of(own_id(request)).filter(mode="practice"), code=code)
+    sessions = attempts_of(own_id(request)).filter(mode="practice").select_related("quiz")
+    return get_object_or_404(sessions, code=code)
 
 
 def _render(
@@ -150,6 +165,7 @@ def _render(
     context = {
         "section": "practice",
         "page": page,
+        "score": latest_score(page.attempt) if end and page.attempt.quiz_id and page.shown.score else None,
         "end": end,
         "error": error,
         "sent": request.POST.getlist("choice"),

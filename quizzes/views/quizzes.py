@@ -11,6 +11,8 @@ from quizzes.models import Quiz
 from quizzes.queries import quizzes as queries
 from quizzes.services.attempts import CannotStart, open_attempt, start_attempt
 from quizzes.services.results import close_attempts
+from quizzes.views import deliveries
+from quizzes.views.deliveries import outlive
 from quizzes.views.person import ensure_person, person_id
 
 
@@ -29,6 +31,8 @@ def quiz_list(request: HttpRequest) -> HttpResponse:
 def quiz_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One mock exam: rules, blueprint, time, past attempts, start."""
     quiz = _quiz(slug)
+    if quiz.origin == Quiz.Origin.AUTHOR:
+        return deliveries.detail(request, quiz)
     return _detail(request, quiz, StartForm(more_time=quiz.time_options))
 
 
@@ -36,6 +40,8 @@ def quiz_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def quiz_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start, or go on with the attempt that is open. 409 where the bank cannot fill the exam."""
     quiz = _quiz(slug)
+    if quiz.origin == Quiz.Origin.AUTHOR:
+        return deliveries.start(request, quiz)
     form = StartForm(request.POST, more_time=quiz.time_options)
     if not form.is_valid():
         return _detail(request, quiz, form, status=422)
@@ -53,12 +59,13 @@ def quiz_start(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except CannotStart as error:
         return _detail(request, quiz, form, status=409, refusal=str(error))
-    _outlive(request, queries.session_seconds(attempt, now))
+    outlive(request, queries.session_seconds(attempt, now))
     return redirect(attempt)
 
 
 def _quiz(slug: str) -> Quiz:
-    return get_object_or_404(Quiz.objects.presets().select_related("exam"), slug=slug)
+    """A mock exam of the course, or what an instructor has published."""
+    return get_object_or_404(Quiz.objects.sittable().select_related("exam"), slug=slug)
 
 
 def _detail(request: HttpRequest, quiz: Quiz, form: StartForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
@@ -75,11 +82,3 @@ def _detail(request: HttpRequest, quiz: Quiz, form: StartForm, *, status: int = 
         "now": now,
     }
     return render(request, "quizzes/quiz_detail.html", context, status=status)
-
-
-def _outlive(request: HttpRequest, seconds: int) -> None:
-    """Raise the session's life once, so that it ends after the exam whatever happens in between."""
-    if request.session.get_expiry_age() < seconds:
-        request.session.set_expiry(seconds)
-    # Its full age counts from when it is written, and that may be long ago.
-    request.session.modified = True

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from quizzes import clock
 from quizzes.engine.attempts import Phase
 from quizzes.models import Attempt
+from quizzes.queries import deliveries
 from quizzes.queries import reports as queries
 from quizzes.queries.attempts import exams_of, phase_of
 from quizzes.queries.quizzes import time_taken
@@ -28,11 +29,26 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     attempt = _finished(request, code)
     if attempt is None:
         return redirect("attempts:booklet", code=code)
+    if "show" in attempt.rules:
+        return _result(request, attempt)
     if held := queries.count_held(attempt):
         context = {"section": "quizzes", "attempt": attempt, "held": held}
         return render(request, "quizzes/attempt_withheld.html", context)
     context = {"section": "quizzes", "report": queries.report(attempt), "taken": time_taken(attempt)}
     return render(request, "quizzes/attempt_report.html", context)
+
+
+def _result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """The result of an instructor's quiz: score and mark, as far as its author shows them. No scale, no line."""
+    now = clock.read()
+    context = {
+        "section": "quizzes",
+        "attempt": attempt,
+        "result": deliveries.result_page(attempt, now),
+        "taken": time_taken(attempt),
+        "now": now,
+    }
+    return render(request, "quizzes/delivery_result.html", context)
 
 
 @private
@@ -43,12 +59,16 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     attempt = _finished(request, code)
     if attempt is None:
         return redirect("attempts:booklet", code=code)
+    told = deliveries.shown_of(attempt, clock.read())
+    if not told.key:
+        return redirect("attempts:report", code=code)
     chosen, domain = request.GET.get("show", "all"), request.GET.get("domain", "")
     page = queries.review_page(
         attempt,
         chosen=chosen if chosen in queries.FILTERS else "all",
-        domain=int(domain) if domain in "123456789" and domain else None,
+        domain=int(domain) if domain.isascii() and domain.isdigit() and len(domain) < 3 else None,
         number=_number(request.GET.get("page", "")),
+        reasons=told.rationale,
     )
     reveal_questions(
         person_id=own_id(request), codes=[one.code for one in page.questions if not one.withheld], now=clock.read()
@@ -65,7 +85,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     if attempt is None:
         return redirect("attempts:booklet", code=code)
     return JsonResponse(
-        build_receipt(attempt),
+        build_receipt(attempt, now=clock.read()),
         json_dumps_params={"indent": 1, "ensure_ascii": False},
         headers={"Content-Disposition": f'attachment; filename="receipt-{attempt.code}.json"'},
     )
@@ -77,7 +97,7 @@ def _number(text: str) -> int:
 
 def _finished(request: HttpRequest, code: str) -> Attempt | None:
     """The attempt, or None while it is open; one whose grace is over is written down on the way."""
-    attempt = get_object_or_404(exams_of(own_id(request)), code=code)
+    attempt = get_object_or_404(exams_of(own_id(request)).select_related("quiz"), code=code)
     if attempt.state != Attempt.State.IN_PROGRESS:
         return attempt
     now = clock.read()

@@ -29,6 +29,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "600/m/ip",
     "reset_password": "100/m/ip,5/h/key",
     "reset_password_from_key": "200/m/ip",
+    # Wrong access codes of instructors' quizzes.
+    "access_code": "30/10m/ip",
 }
 # Behind the operator's own proxy the client's address is the last one that this proxy added.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("SAPRO_BEHIND_PROXY", default=False) else 0

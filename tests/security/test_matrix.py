@@ -72,8 +72,8 @@ TABLE = {
         mfa_reauthenticate_webauthn mfa_remove_webauthn
     """,
     "405 405 405 405 405 405": """
-        account_name account_preferences attempts:response attempts:submit practice:response practice:retry
-        quizzes:start
+        account_name account_preferences attempts:pause attempts:response attempts:submit practice:finish
+        practice:response practice:retry quizzes:start
     """,
     "302 302 200 200 200 200": """
         account_change_password account_email account_logout account_reauthenticate mfa_index mfa_list_webauthn
@@ -93,6 +93,8 @@ TABLE = {
     "404 404 404 404 404 404": """
         account_role_link metrics picture teach:question_images
         teach:question_edit teach:scenario_edit
+        account_role_link metrics picture teach:question_images teach:quiz_edit teach:quiz_preview
+        teach:quiz_publish teach:quiz_section teach:quiz_section_new teach:quiz_settings
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session
@@ -108,6 +110,7 @@ TABLE = {
     """,
     "404 404 404 404 200 200": """
         teach:challenges teach:home teach:question_new teach:scenarios teach:statements
+        teach:challenges teach:home teach:quiz_list teach:quiz_new
     """,
     "204 200 200 200 200 200": """
         topic_mine

@@ -8,10 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from quizzes.models import Attempt, Exposure, Question, Quiz, Response
+from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
 from sapro.accounts.models import User
 
-HELD = "withheld while an exam with this question is open"
+HELD = "withheld while an exam with this question is open, or while the author of the quiz does not show it"
 
 
 def count_attempts(person_id: int) -> int:
@@ -34,7 +35,7 @@ def my_data(person: User, *, now: datetime) -> dict[str, Any]:
         "second_factors": list(
             Authenticator.objects.filter(user=person).order_by("pk").values("type", "created_at", "last_used_at")
         ),
-        "attempts": [_attempt(attempt, held) for attempt in _attempts(person)],
+        "attempts": [_attempt(attempt, held, now) for attempt in _attempts(person)],
         "exposures": list(
             Exposure.objects.filter(person=person)
             .order_by("first_seen_at", "question__code")
@@ -81,9 +82,12 @@ EVENT_FIELDS = ("kind", "received_at", "position", "at", "data")
 RESULT_FIELDS = ("number", "created_at", "reason", "marking", "raw", "maximum", "fractions")
 
 
-def _attempt(attempt: Attempt, held: set[int]) -> dict[str, Any]:
+def _attempt(attempt: Attempt, held: set[int], now: datetime) -> dict[str, Any]:
     responses = list(attempt.responses.all())
-    hidden = {row.position for row in responses if row.question_id in held}
+    # What the author of a quiz does not show (yet) is not told here either.
+    told = shown_of(attempt, now)
+    open_to_see = told.key and told.score
+    hidden = {row.position for row in responses if row.question_id in held or not open_to_see}
     orders = {row.position: row.shown_order for row in responses if row.position in hidden}
     data = {name: getattr(attempt, name) for name in ATTEMPT_FIELDS}
     if hidden:

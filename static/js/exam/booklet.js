@@ -16,6 +16,9 @@ export class Booklet {
     this.navigator = new Navigator(this.sheets, store);
     this.review = byId("review");
     this.flagger = byId("flag");
+    /** The first position that may still be shown: where the exam goes forward only, it moves along. */
+    this.first = Number(byId("room").dataset.first) || 1;
+    this.forward = Boolean(byId("room").dataset.first);
     this.closed = false;
     this.whenGiven = () => {};
     this.whenShown = () => {};
@@ -45,7 +48,7 @@ export class Booklet {
   /** Go to a position, or to "review". */
   go(where) {
     const position = where === "review" ? null : Math.min(Math.max(1, Number(where)), this.size);
-    if (position === this.here) return this.#focus();
+    if (position === this.here || (position !== null && position < this.first)) return this.#focus();
     this.sheet?.say("");
     this.here = position;
     this.#show();
@@ -56,7 +59,7 @@ export class Booklet {
 
   next() { if (this.here !== null) this.go(this.here < this.size ? this.here + 1 : "review"); }
 
-  previous() { if (this.here !== 1) this.go(this.here === null ? this.size : this.here - 1); }
+  previous() { if (!this.forward && this.here !== 1) this.go(this.here === null ? this.size : this.here - 1); }
 
   toggleFlag() {
     const { sheet } = this;
@@ -192,7 +195,15 @@ export class Booklet {
     if (sheet) this.flagger.setAttribute("aria-pressed", String(sheet.flagged));
     this.navigator.here(here);
     this.navigator.fold();
+    if (this.forward && here !== null) this.#arrive(here);
     this.whenShown(here);
+  }
+
+  /** Leave the questions before this one behind: it is saved as it is, so that the server knows how far we are. */
+  #arrive(here) {
+    if (here > this.first) this.whenGiven(here, "choice", this.sheet.read("choice"));
+    this.first = Math.max(this.first, here);
+    this.navigator.pass(this.first);
   }
 
   #focus() {

@@ -91,6 +91,8 @@ function wireState({ room, outbox, heartbeat, timer, clock, booklet, ending, tab
   outbox.whenHalted = (why) => {
     const dialog = byId("signed-out");
     if (why === "over") ending.finish({ told: false });
+    // Paused in another tab, or on another device. What waits here is kept, and sent when the exam goes on.
+    if (why === "paused") location.reload();
     booklet.sheet?.say(why === "stopped" ? words("stopped.why") : "");
     if (why !== "signed-out") { dialog.close(); return; }
     byId("signed-out-text").textContent = words(store.lasting ? "signed-out.kept" : "signed-out.open");
@@ -98,7 +100,8 @@ function wireState({ room, outbox, heartbeat, timer, clock, booklet, ending, tab
     byId("sign-in").target = store.lasting ? "" : "_blank";
     if (!dialog.open) dialog.showModal();
   };
-  heartbeat.whenHeard = ({ phase }) => {
+  heartbeat.whenHeard = ({ phase, paused }) => {
+    if (paused) { outbox.halt("paused"); return; }
     outbox.resume();
     outbox.nudge();
     ending.nudge();
@@ -135,6 +138,16 @@ function wireWaking({ outbox, heartbeat, ending, status, store, booklet }) {
   });
 }
 
+/** A pause begins when every answer has arrived. */
+function wirePause({ outbox, booklet }) {
+  const form = byId("pause-form");
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    booklet.close(true);
+    outbox.drained().then(() => form.submit());
+  });
+}
+
 function start(parts) {
   const { room, store, clock, trace, outbox, heartbeat, timer, booklet, strikes, ending } = parts;
   wireAnswers(parts);
@@ -142,6 +155,7 @@ function start(parts) {
   wireState(parts);
   wireWaking(parts);
   booklet.isHasty = () => (clock.remaining() ?? Infinity) < LAST_MS;
+  wirePause(parts);
   booklet.whenShown = (position) => trace.show(position);
   store.whenForgetful = () => booklet.sheet?.say(words("unkept"));
   strikes.start();

@@ -30,6 +30,11 @@ export class Navigator {
     this.#cell(this.sheets.get(position));
   }
 
+  /** What stands before this position cannot be gone to any more. */
+  pass(first) {
+    for (const [number, cell] of this.cells) cell.disabled = number < first;
+  }
+
   /** This sheet has changed. */
   update(sheet) {
     this.#cell(sheet);
@@ -66,6 +71,7 @@ export class Navigator {
 
   #list(name, positions) {
     const part = review.querySelector(`[data-list="${name}"]`);
+    if (!part) return;
     part.hidden = positions.length === 0;
     part.querySelector("ol").replaceChildren(...positions.map((position) => {
       const link = document.createElement("a");

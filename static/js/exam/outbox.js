@@ -160,6 +160,8 @@ export class Outbox {
     if (status === 401 || status === 403) this.halt("signed-out");
     else if (status === 404) this.halt("stopped");
     else if (reason === "finished" || reason === "too_late") this.#comeLate(save, reason);
+    else if (reason === "passed") this.#refuse(save, "passed");
+    else if (reason === "paused") this.halt("paused");
     else if (reason === "clock_ahead") await this.#rewind(body.at);
     else if (status >= 400 && status < 500 && status !== 408 && status !== 429) this.#refuse(save, "why");
     else await this.#retry(save);
