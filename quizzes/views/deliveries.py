@@ -81,7 +81,6 @@ def _form(quiz: Quiz, request: HttpRequest | None = None) -> DeliveryForm:
 def _page(request: HttpRequest, quiz: Quiz, form: DeliveryForm, *, status: int = 200) -> HttpResponse:
     now, person = clock.read(), person_id(request)
     context = {
-        "section": "quizzes",
         "quiz": quiz,
         "form": form,
         "availability": queries.availability_for(quiz, person, now),

@@ -42,7 +42,6 @@ def _result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """The result of an instructor's quiz: score and mark, as far as its author shows them. No scale, no line."""
     now = clock.read()
     context = {
-        "section": "quizzes",
         "attempt": attempt,
         "result": deliveries.result_page(attempt, now),
         "taken": time_taken(attempt),
