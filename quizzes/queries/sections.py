@@ -36,7 +36,7 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What one section takes from one domain (0: from all of its pool)."""
+    """What one section, by its number, takes from one domain (0: from all of its pool)."""
 
     section: int
     domain: int
@@ -102,7 +102,7 @@ def load_parts(
 
     Fixed questions that are not published (any more) are left out: publishing refuses them, retiring comes later.
     """
-    slices = [one for section in sections for one in _slices(section, quiz)]
+    slices = [one for number, section in enumerate(sections, 1) for one in _slices(number, section, quiz)]
     fixed: list[int] = [len(one.listed) for one in sections]  # type: ignore[attr-defined]
     total = sum(one.count for one in slices) + sum(fixed)
     multiplier, shift = rng.randrange(1, PRIME), rng.randrange(PRIME)
@@ -125,13 +125,13 @@ def _part(number: int, section: Section, pool: dict[int, Candidate]) -> Part:
     return Part(number, tuple(pool.values()), wanted_of(section))
 
 
-def _slices(section: Section, quiz: Quiz) -> list[Slice]:
+def _slices(number: int, section: Section, quiz: Quiz) -> list[Slice]:
     if section.source == Section.Source.FIXED:
         return []
     pool = pool_of(section, quiz.owner_id)
     wanted = wanted_of(section)
     return [
-        Slice(section.position, domain, count, pool.filter(domain=domain) if domain else pool)
+        Slice(number, domain, count, pool.filter(domain=domain) if domain else pool)
         for domain, count in wanted.items()
     ]
 

@@ -255,14 +255,14 @@ def test_edits_do_not_touch_who_is_sitting(ada: User, bank: list[Question], cloc
 
 
 @pytest.mark.parametrize(("marking", "raw"), [("all_or_nothing", 1), ("partial", 1), ("negative", 1 - 3 / 3)])
-def test_the_marking_is_that_of_the_quiz(
-    ada: User, clock: Any, django_assert_num_queries: Any, marking: str, raw: float
-) -> None:
+def test_the_marking_is_that_of_the_quiz(ada: User, clock: Any, marking: str, raw: float) -> None:
     single = [one for one in factories.make_authored(ada, 9) if one.current and one.current.choose == 1][:4]
     quiz = factories.make_teachers_quiz(ada, single, marking=marking)
     client = Client()
     attempt = start(client, quiz)
     assert attempt is not None
+    review = client.get(f"/attempts/{attempt.code}/?q=review").content.decode()
+    assert ("takes marks away" in review, "costs nothing" in review) == (marking == "negative", marking != "negative")
     answer_all(client, attempt, right=1)
     submit(client, attempt)
     assert attempt.results.get().raw == pytest.approx(raw)
