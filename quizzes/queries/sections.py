@@ -131,8 +131,7 @@ def _slices(number: int, section: Section, quiz: Quiz) -> list[Slice]:
     pool = pool_of(section, quiz.owner_id)
     wanted = wanted_of(section)
     return [
-        Slice(number, domain, count, pool.filter(domain=domain) if domain else pool)
-        for domain, count in wanted.items()
+        Slice(number, domain, count, pool.filter(domain=domain) if domain else pool) for domain, count in wanted.items()
     ]
 
 
@@ -150,20 +149,26 @@ def _sample(one: Slice, person_id: int, multiplier: int, shift: int) -> QuerySet
     drawn = one.pool.annotate(
         in_section=Value(one.section, output_field=Whole()), seen=rank if person_id else Value(0, output_field=Whole())
     )
-    names = ("in_section", "pk", "code", "current_id", "domain", "topic_id", "difficulty", "enemies")
-    return drawn.order_by("seen", mixed).values_list(*names, *_scenario(), "seen")
-
-
-def _scenario() -> tuple[str, ...]:
-    return ("scenario",) if hasattr(Question, "scenario") else ()
+    names = (
+        "in_section",
+        "pk",
+        "code",
+        "current_id",
+        "domain",
+        "topic_id",
+        "difficulty",
+        "enemies",
+        "scenario",
+        "seen",
+    )
+    return drawn.order_by("seen", mixed).values_list(*names)
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    question, code, version, domain, topic, difficulty, enemies = row[:7]
+    question, code, version, domain, topic, difficulty, enemies, scenario, seen_rank = row
     names = json.loads(enemies) if isinstance(enemies, str) else enemies
-    scenario = row[7] if len(row) > 8 else ""
     return Candidate(
-        question, code, version, domain or 0, topic, row[-1], difficulty, frozenset(names), scenario=scenario or ""
+        question, code, version, domain or 0, topic, seen_rank, difficulty, frozenset(names), scenario=scenario
     )
 
 
@@ -177,7 +182,7 @@ def _fixed(question: Question) -> Candidate:
         question.topic_id,
         difficulty=question.difficulty,
         enemies=frozenset(question.enemies),
-        scenario=getattr(question, "scenario", "") or "",
+        scenario=question.scenario,
     )
 
 

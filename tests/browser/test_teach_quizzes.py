@@ -59,7 +59,7 @@ def make(page: Page, *, questions: int) -> str:
         box.check()
     page.get_by_role("button", name="Add the chosen ones").click()
     expect(page.get_by_text("2 questions added.")).to_be_visible()
-    page.locator("ol.parts").get_by_role("button", name="Down").first.click()
+    page.locator("ol.stack").get_by_role("button", name="Down").first.click()
     page.get_by_role("link", name="Back to all sections").click()
     page.get_by_role("link", name="Drawn at random").click()
     page.get_by_label("How many questions").fill("2")
