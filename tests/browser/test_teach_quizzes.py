@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, Page, expect
 
-from quizzes.models import Attempt, Quiz, Section
+from quizzes.engine.content import Content, Option
+from quizzes.models import Attempt, Question, Quiz, Section
+from quizzes.services.bank import make_version
 from sapro.accounts.models import User
 from tests import factories
 from tests.browser.exam_room import Room
@@ -186,6 +188,25 @@ def test_forward_only_shows_no_way_back(page: Page, ada: User, clock: Any) -> No
     room.go(3)
     room.choose(2)
     room.expect_saved()
+
+
+def test_what_is_typed_arrives_before_the_next_question_is_reached(page: Page, ada: User, clock: Any) -> None:
+    questions = factories.make_authored(ada, 3)
+    version = questions[0].current
+    assert version is not None
+    content = Content(
+        kind="short_text", stem="What is it?", choose=1, order="fixed", options=(Option("a", "it", True, "Because."),),
+        extra={"accepted": ["it"]},
+    )  # fmt: skip
+    made = make_version(content, question_id=questions[0].pk, number=2, now=clock.now)
+    made.save()
+    Question.objects.filter(pk=questions[0].pk).update(current=made)
+    room = sit(page, factories.make_teachers_quiz(ada, questions, forward_only=True))
+    page.locator("section:visible input[name=choice]").fill("it")
+    page.get_by_role("button", name="Next").click()
+    room.expect_saved()
+    assert (room.stored(1).choice, room.stored(2).choice_at >= 0) == (["it"], True)
+    assert room.events("passed") == 0
 
 
 def test_another_tab_that_lags_behind_is_told(

@@ -49,6 +49,8 @@ export class Booklet {
   go(where) {
     const position = where === "review" ? null : Math.min(Math.max(1, Number(where)), this.size);
     if (position === this.here || (position !== null && position < this.first)) return this.#focus();
+    // Where it goes forward only, what is given after the next question is reached comes too late.
+    this.flush();
     this.sheet?.say("");
     this.here = position;
     this.#show();

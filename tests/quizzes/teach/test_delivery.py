@@ -183,6 +183,16 @@ def test_unseen_ones_come_first_and_the_version_is_pinned(
     assert drawn[0] | drawn[1] == {one.pk for one in bank}
 
 
+def test_questions_of_a_scenario_stand_together(ada: User, bank: list[Question], clock: Any) -> None:
+    Question.objects.filter(pk__in=[bank[1].pk, bank[6].pk]).update(scenario="shop")
+    quiz = factories.make_teachers_quiz(ada, bank, order=Quiz.Order.SHUFFLED)
+    for _ in range(5):
+        attempt = start(Client(), quiz)
+        assert attempt is not None
+        order = list(attempt.responses.values_list("question_id", flat=True))
+        assert abs(order.index(bank[1].pk) - order.index(bank[6].pk)) == 1
+
+
 def test_tags_beyond_ascii_are_found(ada: User, bank: list[Question], clock: Any) -> None:
     Question.objects.filter(pk=bank[5].pk).update(tags=["Übung “A”", "x"])
     quiz = factories.make_teachers_quiz(ada, [])
