@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.models import Quiz
+from quizzes import clock
+from quizzes.queries.sittings import LEFT
 from reference.admin import ReadOnlyAdmin
 from sapro.accounts.models import RoleLink, User
-from sapro.accounts.queries.people import count_attempts
+from sapro.accounts.queries.people import count_attempts, without_heir
 from sapro.accounts.services.people import delete_person
 
 
@@ -70,15 +71,16 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        """What goes with a person, and what forbids it: quizzes that they own."""
+        """What goes with a person, and what forbids it: quizzes that nobody could take over."""
         people = list(objs)
         going = [f"{person.get_username()}: {count_attempts(person.pk)} attempts" for person in people]
-        owned = [str(quiz) for quiz in Quiz.objects.filter(owner__in=people)]
-        return going, {str(User._meta.verbose_name_plural): len(people)}, set(), owned
+        owned = [str(quiz) for quiz in without_heir([person.pk for person in people])]
+        kept = [LEFT] if any(person.get_username() == LEFT for person in people) else []
+        return going, {str(User._meta.verbose_name_plural): len(people)}, set(), owned + kept
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete by the service."""
-        delete_person(person_id=obj.pk)
+        delete_person(person_id=obj.pk, now=clock.read())
 
 
 @admin.register(RoleLink)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from quizzes import clock
 from sapro.accounts.forms import DeleteForm, NameForm, PreferencesForm
 from sapro.accounts.models import RoleLink, User
-from sapro.accounts.queries.people import count_attempts, my_data
+from sapro.accounts.queries.people import count_attempts, count_left_behind, my_data
 from sapro.accounts.services.people import NameTaken, OwnsQuizzes, delete_person, rename_member, set_preferences
 from sapro.accounts.services.roles import LinkSpent, hash_token, use_role_link
 from sapro.accounts.zones import zone_names
@@ -51,7 +51,7 @@ def _home(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
                 initial={"time_zone": person.time_zone, "shortcuts_off": person.shortcuts_off}
             ),
             "zones": zone_names(),
-            "attempts": count_attempts(person.pk),
+            "attempts": count_attempts(person.pk) + count_left_behind(person.pk),
         }
     if person is not None and not person.is_guest:
         context |= {
@@ -119,15 +119,24 @@ def delete(request: HttpRequest) -> HttpResponse:
     form = DeleteForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_valid():
         try:
-            delete_person(person_id=person.pk)
+            delete_person(person_id=person.pk, now=clock.read())
         except OwnsQuizzes as error:
-            words = _("You own quizzes that others may sit: %(titles)s. Hand them over, then your account can go.")
+            words = _(
+                "You own quizzes that others may sit: %(titles)s."
+                " Share them with another instructor, who becomes the owner; then your account can go."
+            )
             form.add_error(None, words % {"titles": ", ".join(error.titles)})
         else:
             logout(request)
-            messages.success(request, _("Deleted. Nothing of it is kept."))
+            messages.success(request, _("Deleted. Nothing that names you is kept."))
             return redirect("home")
-    context = {"section": "account", "person": person, "form": form, "attempts": count_attempts(person.pk)}
+    context = {
+        "section": "account",
+        "person": person,
+        "form": form,
+        "attempts": count_attempts(person.pk),
+        "kept": count_left_behind(person.pk),
+    }
     return render(request, "accounts/delete.html", context, status=422 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from quizzes.models import Attempt, Quiz
 from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
 from tests.accounts.conftest import BACKEND, PASSWORD, answer, sign_in, sit
+from tests.own_quizzes import make_own_quiz
 
 WRITABLE = {"accounts.User", "account.EmailAddress", "auth.Group"}
 DELETABLE = WRITABLE | {"mfa.Authenticator"}
@@ -120,7 +121,7 @@ def test_the_operator_deletes_a_person_with_all_they_did(inside: Client, busy: A
 def test_who_owns_quizzes_cannot_be_deleted_until_they_are_handed_over(
     inside: Client, course: None, member: User, operator: User
 ) -> None:
-    quiz = Quiz.objects.create(slug="mine-x", title="Networks", owner=member, origin="author", scored=1)
+    quiz = make_own_quiz(member, slug="mine-x", title="Networks")
     inside.post(address(User, "delete", member.pk), {"post": "yes"})
     assert User.objects.filter(pk=member.pk).count() == 1
     posted = {"owner": operator.pk, "title": "Changed", "scored": 99}

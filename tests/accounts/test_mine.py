@@ -10,13 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from quizzes.models import Attempt, Challenge, Event, Exposure, Question, Quiz, Response, Result
+from quizzes.models import Attempt, Challenge, Event, Exposure, Question, Response, Result
 from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
 from sapro.accounts.queries.people import HELD
 from sapro.accounts.services.people import NameTaken, OwnsQuizzes, delete_person, rename_member
 from sapro.accounts.zones import find_zone, zone_names
 from tests.accounts.conftest import answer, sign_in, sign_up_data, sit
+from tests.own_quizzes import make_own_quiz
 
 # The page
 
@@ -277,16 +278,17 @@ def test_another_word_deletes_nothing(client: Client, member: User, typed: str) 
     assert User.objects.count() == 1
 
 
-def test_who_owns_quizzes_is_told_so(client: Client, member: User, course: None) -> None:
-    Quiz.objects.create(slug="mine-x", title="Networks", owner=member, origin="author", scored=1)
+def test_who_owns_quizzes_is_told_so(client: Client, member: User, course: None, now: datetime) -> None:
+    make_own_quiz(member, slug="mine-x", title="Networks")
     sign_in(client, "alice")
     response = client.post("/accounts/delete/", {"confirm": "alice"})
     assert response.status_code == 422
     assert response.context["form"].non_field_errors() == [
-        "You own quizzes that others may sit: Networks. Hand them over, then your account can go."
+        "You own quizzes that others may sit: Networks."
+        " Share them with another instructor, who becomes the owner; then your account can go."
     ]
     with pytest.raises(OwnsQuizzes):
-        delete_person(person_id=member.pk)
+        delete_person(person_id=member.pk, now=now)
     assert User.objects.count() == 1
 
 

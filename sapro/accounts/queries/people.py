@@ -1,23 +1,44 @@
 """All that is stored about one person, for them to take away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from quizzes.models import Attempt, Exposure, Question, Quiz, Response
 from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
+from quizzes.queries.sittings import at_quizzes_of_authors
 from sapro.accounts.models import User
 
 HELD = "withheld while an exam with this question is open, or while the author of the quiz does not show it"
 
 
 def count_attempts(person_id: int) -> int:
-    """How many sittings a person has, of any kind."""
-    return Attempt.objects.filter(person_id=person_id).count()
+    """How many sittings of a person go with them."""
+    return Attempt.objects.filter(person_id=person_id).count() - count_left_behind(person_id)
+
+
+def count_left_behind(person_id: int) -> int:
+    """How many stay without a name, because they are an instructor's results."""
+    return at_quizzes_of_authors(person_id).count()
+
+
+def heirs() -> QuerySet[Any]:
+    """The shares of quizzes by which one may become the owner."""
+    found: QuerySet[Any] = Quiz.editors.through.objects.filter(user__is_active=True)
+    return found
+
+
+def without_heir(people: Sequence[int]) -> QuerySet[Quiz]:
+    """Quizzes of these people that others sit or have sat, and that nobody could take over."""
+    others = heirs().filter(quiz=OuterRef("pk")).exclude(user=OuterRef("owner"))
+    used = Q(published_at__isnull=False) | Exists(Attempt.objects.filter(quiz=OuterRef("pk")))
+    found: QuerySet[Quiz] = Quiz.objects.filter(used, owner__in=people).exclude(Exists(others))
+    return found
 
 
 def my_data(person: User, *, now: datetime) -> dict[str, Any]:

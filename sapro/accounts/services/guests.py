@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
-from quizzes.models import Attempt, Challenge, Exposure, Quiz
+from quizzes.models import Attempt, Challenge, Exposure, Notice, Quiz
 from quizzes.services.results import finish_attempt
 from reference.services.readings import move_readings
 from sapro.accounts.models import User
@@ -70,6 +70,7 @@ def merge_guest(*, guest_id: int, member_id: int, now: datetime) -> Merged:
         _unite_exposures(guest_id, member_id)
         move_readings(guest_id, member_id)
         Challenge.objects.filter(person_id=guest_id).update(person_id=member_id)
+        Notice.objects.filter(person_id=guest_id).update(person_id=member_id)
         moved = Attempt.objects.filter(person_id=guest_id).update(person_id=member_id)
         User.objects.filter(pk=guest_id).delete()
     return Merged(moved, ended)
@@ -135,12 +136,12 @@ def _united(one: Exposure, other: Exposure | None, person_id: int) -> Exposure:
 
 
 def sweep_guests(*, days: int, now: datetime) -> int:
-    """Delete guests who have not come for so many days, with their attempts. Returns how many there were."""
+    """Delete guests who have not come for so many days, as ``delete_person`` does. Returns how many there were."""
     since = now - timedelta(days=days)
     idle = User.objects.filter(
         Q(active_on__lt=since.date()) | Q(active_on=None, date_joined__lt=since), is_guest=True
     ).values_list("pk", flat=True)
     swept = 0
     for pk in list(idle):
-        swept += delete_person(person_id=pk, only_guests=True)
+        swept += delete_person(person_id=pk, now=now, only_guests=True)
     return swept

@@ -1,12 +1,16 @@
 """What a person may change about themselves, up to their going."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from quizzes.models import Attempt, Quiz
+from quizzes.models import Attempt, Event, Quiz
+from quizzes.queries.sittings import LEFT, at_quizzes_of_authors
+from quizzes.services.audit import record
+from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
+from sapro.accounts.queries.people import heirs, without_heir
 
 
 class NameTaken(Exception):
@@ -14,7 +18,7 @@ class NameTaken(Exception):
 
 
 class OwnsQuizzes(Exception):
-    """The person owns quizzes that others sit. ``titles`` names them."""
+    """The person owns quizzes that others sit, and has no co-author there. ``titles`` names them."""
 
     def __init__(self, titles: list[str]) -> None:
         super().__init__(", ".join(titles))
@@ -41,19 +45,59 @@ def rename_member(*, person_id: int, username: str) -> None:
         raise NameTaken from error
 
 
-def delete_person(*, person_id: int, only_guests: bool = False) -> int:
+def delete_person(*, person_id: int, now: datetime, only_guests: bool = False) -> int:
     """Delete a person with all they did; 0 where there is none any more. Raises OwnsQuizzes.
 
-    Their attempts go first, because nothing but this may delete an attempt. Questions they wrote stay, without
-    a name. Their sessions end: a session whose person is gone signs nobody in.
+    Their attempts go first, because nothing but this may delete an attempt. Those at quizzes of instructors stay
+    there, without anything that names them. Questions they wrote stay, without a name; quizzes go to a co-author.
+    Their sessions end: a session whose person is gone signs nobody in.
     """
     with transaction.atomic():
-        people = User.objects.select_for_update().filter(pk=person_id)
+        people = User.objects.select_for_update().filter(pk=person_id).exclude(username=LEFT)
         person = (people.filter(is_guest=True) if only_guests else people).first()
         if person is None:
             return 0
-        if titles := list(Quiz.objects.filter(owner=person).values_list("title", flat=True)):
-            raise OwnsQuizzes(titles)
+        _hand_over(person, now)
+        _leave_behind(at_quizzes_of_authors(person.pk), now)
         Attempt.objects.filter(person=person).delete()
         person.delete()
     return 1
+
+
+def _hand_over(person: User, now: datetime) -> None:
+    """Give each of the person's quizzes to whoever has been its co-author longest.
+
+    A draft without one, which nobody else could ever see, goes with its owner.
+    """
+    if alone := list(without_heir([person.pk]).values_list("title", flat=True)):
+        raise OwnsQuizzes(alone)
+    for quiz in Quiz.objects.select_for_update().filter(owner=person):
+        shares = heirs().filter(quiz=quiz).exclude(user=person)
+        if (share := shares.select_related("user").order_by("pk").first()) is None:
+            quiz.delete()
+            continue
+        Quiz.objects.filter(pk=quiz.pk).update(owner=share.user)
+        quiz.editors.remove(share.user)
+        record(person, "quiz.handed_over", now=now, quiz=quiz, data={"to": share.user.get_username()})
+
+
+def _leave_behind(attempts: QuerySet[Attempt], now: datetime) -> None:
+    """Take the name off these attempts. One that is open ends here: nobody will come back to it."""
+    ids = list(attempts.values_list("pk", flat=True))
+    if not ids:
+        return
+    for pk in attempts.filter(state=Attempt.State.IN_PROGRESS, mode=Quiz.Mode.EXAM).values_list("pk", flat=True):
+        finish_attempt(attempt_id=pk, now=now, by_learner=True)
+    for event in Event.objects.filter(attempt__in=ids, data__has_key="reason"):
+        # What an instructor wrote of somebody's illness is about that somebody.
+        Event.objects.filter(pk=event.pk).update(data={**event.data, "reason": ""})
+    Attempt.objects.filter(pk__in=ids).update(person=_nobody())
+
+
+def _nobody() -> User:
+    """The one row that all who have left share: it signs nobody in, and no sweep takes it."""
+    nobody, made = User.objects.get_or_create(username=LEFT, defaults={"is_active": False})
+    if made:
+        nobody.set_unusable_password()
+        nobody.save(update_fields=["password"])
+    return nobody
