@@ -4,13 +4,14 @@ Only finished work comes here. What stands in an exam that the learner has open 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from quizzes.engine.kinds import KINDS, Shape
 from quizzes.models import Reference, Response
 from quizzes.queries.draws import held_questions
+from quizzes.queries.keys import marking_keys
 from reference.models import Anchor, Topic
 
 LETTERS = "ABCDEFGHIJKL"
@@ -64,22 +65,29 @@ class Explained:
     statements: tuple[CitedStatement, ...]
     sources: tuple[dict[str, str], ...]
     verified_on: date | None
+    corrected_at: datetime | None = None
 
 
 def explain(
     responses: Sequence[Response], person_id: int, trace: dict[str, Any] | None = None, *, reasons: bool = True
 ) -> list[Explained]:
-    """The responses with their keys, in the order given. They must have ``version`` and ``question`` loaded.
+    """The responses of one attempt with the keys by which they were marked, in the order given.
 
-    Without ``reasons`` there are no rationales, and nothing that the question rests on.
+    They must have ``version`` and ``question`` loaded. Without ``reasons`` there are no rationales, and nothing that
+    the question rests on.
     """
+    keys = marking_keys(responses)
     questions = [row.question_id for row in responses]
     held = set(held_questions(person_id).filter(question_id__in=questions).values_list("question_id", flat=True))
     statements = cited_statements(questions) if reasons else {}
-    return [
-        _explained(row, row.question_id in held, statements.get(row.question_id, ()), (trace or {}), reasons)
-        for row in responses
-    ]
+    explained = []
+    for row in responses:
+        if (key := keys.get(row.version_id)) is not None:
+            # For this page alone: a correction has the same options.
+            row.version.key = key.key
+        one = _explained(row, row.question_id in held, statements.get(row.question_id, ()), (trace or {}), reasons)
+        explained.append(one if key is None or one.withheld else replace(one, corrected_at=key.created_at))
+    return explained
 
 
 def _explained(

@@ -10,9 +10,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.signing import BadSignature, Signer
 
 from quizzes.engine.showing import Shown
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, QuestionVersion, Response
 from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
+from quizzes.queries.keys import marking_keys
 
 FORMAT = "sapro-receipt-1"
 SALT = "quizzes.receipt"
@@ -85,6 +86,7 @@ ANSWER_FIELDS = ("question", "version", "shown", "choice", "given_at_ms", "saved
 
 def _record(attempt: Attempt, told: Shown) -> dict[str, Any]:
     rows = list(attempt.responses.select_related("question", "version").order_by("position"))
+    keys = marking_keys(rows)
     held = set(held_questions(attempt.person_id).values_list("question_id", flat=True))
     open_to_see = all(row.question_id not in held for row in rows)
     return {
@@ -97,12 +99,14 @@ def _record(attempt: Attempt, told: Shown) -> dict[str, Any]:
         "ended_at": attempt.ended_at,
         "seed": attempt.seed,
         "paused_ms": attempt.paused,
-        "responses": [_response(row, told.key and row.question_id not in held) for row in rows],
+        "responses": [
+            _response(row, told.key and row.question_id not in held, keys.get(row.version_id)) for row in rows
+        ],
         "results": _results(attempt) if told.score and open_to_see else None,
     }
 
 
-def _response(row: Response, shown: bool) -> dict[str, Any]:
+def _response(row: Response, shown: bool, corrected: QuestionVersion | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "position": row.position,
         "question": row.question.code,
@@ -116,7 +120,10 @@ def _response(row: Response, shown: bool) -> dict[str, Any]:
     if shown:
         # The hash is of the whole text with its key.
         told["text_sha256"] = row.version.digest
-        told |= {"key": row.version.key["correct"], "fraction": row.fraction, "scored": row.scored}
+        key = row.version if corrected is None else corrected
+        told |= {"key": key.key["correct"], "fraction": row.fraction, "scored": row.scored}
+        if corrected is not None:
+            told["key_of_version"] = corrected.number
     return told
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from quizzes.engine.kinds import KINDS, Shape
 from quizzes.engine.scoring import DEFAULT_CUT, ScoredItem, Summary, Tally, summarize
-from quizzes.models import Attempt, Reference, Response
+from quizzes.models import Attempt, Reference, Response, Result
 from quizzes.queries.bank import practisable
 from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
@@ -57,7 +57,7 @@ class Report:
     domains: tuple[DomainRow, ...]
     topics: tuple[DomainRow, ...]
     read_next: tuple[ReadNext, ...]
-    results: int
+    results: tuple[Result, ...]
     unseen: int
 
 
@@ -86,7 +86,7 @@ def report(attempt: Attempt) -> Report:
         ),
         topics=tuple(DomainRow(named[slug][0], slug, tally, named[slug][1]) for slug, tally in summary.topics.items()),
         read_next=tuple(_read_next([row["question_id"] for row in rows if row["scored"] and row["fraction"] != 1])),
-        results=attempt.results.count(),
+        results=tuple(attempt.results.defer("fractions", "versions")),
         unseen=sum(bool(row["first_exposure"]) for row in rows if row["scored"]),
     )
 

@@ -8,15 +8,15 @@ from random import Random
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from quizzes.engine.content import Content
 from quizzes.engine.kinds import KINDS, Kind, Shape
 from quizzes.models import Attempt, Event, Question, Response
 from quizzes.models.quizzes import Quiz
 from quizzes.queries.bank import is_held, practice_pool, practisable
 from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
+from quizzes.queries.keys import newest_keys
 from quizzes.services.attempts import make_code
-from quizzes.services.results import append_result, record_exposures
+from quizzes.services.results import append_result, grade, record_exposures
 
 CONFIDENCES = ("guess", "fairly", "sure")
 MARKING = "all_or_nothing"
@@ -154,9 +154,9 @@ def _lacking(kind: Kind, shape: Shape, given: int) -> str:
 
 
 def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime) -> None:
-    content = Content.from_body(row.version.body)
     row.choice, row.confidence = list(choice), confidence
-    row.fraction = KINDS[content.kind].grade(content, choice, row.attempt.rules["marking"])
+    key = newest_keys([row.question_id]).get(row.version_id, row.version)
+    row.fraction = grade(row, key, row.attempt.rules["marking"])
     row.locked_at = row.saved_at = now
     row.choice_at = (now - row.attempt.started_at).total_seconds().__floor__() * 1000
     row.save(update_fields=["choice", "choice_at", "confidence", "fraction", "locked_at", "saved_at"])

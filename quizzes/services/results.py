@@ -11,8 +11,9 @@ from quizzes.engine import attempts as rules
 from quizzes.engine.content import Content
 from quizzes.engine.kinds import KINDS
 from quizzes.engine.traces import Trace, gather
-from quizzes.models import Attempt, Event, Exposure, Question, Response, Result
+from quizzes.models import Attempt, Event, Exposure, Question, QuestionVersion, Response, Result
 from quizzes.queries.attempts import phase_of
+from quizzes.queries.keys import newest_keys
 
 logger = logging.getLogger(__name__)
 
@@ -80,12 +81,14 @@ def _traces(attempt: Attempt) -> Iterable[tuple[int, Trace]]:
 
 
 def append_result(attempt: Attempt, responses: Sequence[Response], *, reason: str, now: datetime) -> Result:
-    """Mark every response by the key of its version and append what the attempt is worth.
+    """Mark every response by the newest key of the text that was sat, and append what the attempt is worth.
 
     ``responses`` are all of the attempt's, with their versions loaded. Earlier results stay.
     """
     marking = attempt.rules["marking"]
-    fractions = [_grade(response, marking) for response in responses]
+    corrected = newest_keys([response.question_id for response in responses])
+    keys = [corrected.get(response.version_id, response.version) for response in responses]
+    fractions = [grade(response, key, marking) for response, key in zip(responses, keys, strict=True)]
     scored = [fraction for response, fraction in zip(responses, fractions, strict=True) if response.scored]
     result = Result.objects.create(
         attempt=attempt,
@@ -96,16 +99,17 @@ def append_result(attempt: Attempt, responses: Sequence[Response], *, reason: st
         raw=sum(scored),
         maximum=len(scored),
         fractions=fractions,
-        versions=[response.version_id for response in responses],
+        versions=[key.pk for key in keys],
     )
     _project(attempt, dict(zip((response.position for response in responses), fractions, strict=True)))
     return result
 
 
-def _grade(response: Response, marking: str) -> float:
+def grade(response: Response, key: QuestionVersion, marking: str) -> float:
+    """How right the response is by this key."""
     if not response.choice:
         return 0.0
-    content = Content.from_body(response.version.body)
+    content = Content.from_body(key.body)
     return KINDS[content.kind].grade(content, response.choice, marking)
 
 

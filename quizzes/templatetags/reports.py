@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from quizzes.engine.scoring import PRACTICE_LINE, Band, Summary, Tally, Verdict
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Result
 from quizzes.queries.feedback import Explained
 from quizzes.queries.reports import ReviewPage
 
@@ -169,6 +169,13 @@ def conditions(attempt: Attempt) -> str:
         "untimed": _("no time limit"),
     }
     return words.get(attempt.time_option, attempt.time_option)
+
+
+@register.filter
+def reason(result: Result) -> str:
+    """Why there is this result: the two that the site writes itself in words, else what somebody gave."""
+    words = {"first": _("Handed in"), "reopened": _("Handed in again, after it was opened again")}
+    return words.get(result.reason, result.reason)
 
 
 @register.filter
