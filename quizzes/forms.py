@@ -190,3 +190,43 @@ class ScenarioForm(forms.Form):
     def begun_from(self) -> int:
         """From which revision was begun."""
         return int(self.cleaned_data["revision"] or 0)
+
+
+SHORTEST_ANSWER = 3
+
+
+class DecisionForm(forms.Form):
+    """What becomes of a challenge, and what its challenger is told."""
+
+    ACCEPTED, DECLINED = "accepted", "declined"
+    DECISIONS = [
+        (ACCEPTED, _("Accept: they are right, and it is corrected")),
+        (DECLINED, _("Decline: it stays as it is")),
+    ]
+
+    decision = forms.ChoiceField(choices=DECISIONS, label=_("What becomes of it"), widget=forms.RadioSelect)
+    answer = forms.CharField(
+        label=_("What you tell them"),
+        help_text=_("What was changed, or why it stays. They see it with your decision."),
+        min_length=SHORTEST_ANSWER,
+        max_length=LONGEST_OBJECTION,
+        error_messages={"required": _("Write a sentence: whoever took the trouble to object is owed a reason.")},
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def is_accepted(self) -> bool:
+        """The decision. To be asked of a valid form."""
+        return bool(self.cleaned_data["decision"] == self.ACCEPTED)
+
+
+class RemarkForm(forms.Form):
+    """Why results are marked again, and by which keys: those of the preview."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("Learners read it beside their old and their new result."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    token = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    total = forms.IntegerField(required=False, min_value=0, max_value=10_000_000, widget=forms.HiddenInput)

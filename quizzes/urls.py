@@ -6,12 +6,14 @@ from quizzes.views import (
     attempts,
     challenges,
     images,
+    notices,
     practice,
     questions,
     quiz_builder,
     quiz_sections,
     quizzes,
     reports,
+    results,
     scenarios,
     teach,
 )
@@ -52,6 +54,11 @@ challenge_urls = [
     path("notes/<slug:slug>/<slug:anchor>/", challenges.statement, name="statement"),
 ]
 
+# /notices/
+notice_urls = [
+    path("<int:pk>/dismiss/", notices.dismiss, name="dismiss"),
+]
+
 # /teach/
 teach_urls = [
     path("", teach.home, name="home"),
@@ -73,4 +80,8 @@ teach_urls = [
     path("quizzes/<slug:slug>/settings/", quiz_builder.quiz_settings, name="quiz_settings"),
     path("quizzes/<slug:slug>/publish/", quiz_builder.quiz_publish, name="quiz_publish"),
     path("quizzes/<slug:slug>/preview/", quiz_builder.quiz_preview_page, name="quiz_preview"),
+    path("quizzes/<slug:slug>/results/", results.listed, name="quiz_results"),
+    path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
+    path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
+    path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from quizzes import clock
 from quizzes.queries.attempts import open_attempts, resumable
 from quizzes.queries.bank import practisable
+from quizzes.queries.notices import unread
 from quizzes.views.person import person_id
 from reference import queries as notes
 from sapro import metrics
@@ -24,7 +25,7 @@ COME_BACK_SECONDS = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The three doors; above them, what this person left open."""
+    """The three doors; above them, what this person left open and is to be told."""
     person = person_id(request)
     tree = notes.course_tree(notes.edition_digest())
     context = {
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "topic_count": sum(len(lesson.topics) for module in tree for lesson in module.lessons),
         "question_count": practisable().count(),
         "changes": notes.latest_changes(CHANGES_SHOWN),
+        "notices": unread(person) if person else [],
         "resume": resumable(person, now=clock.read()) if person else None,
     }
     return render(request, "pages/home.html", context)

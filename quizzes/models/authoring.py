@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.models.attempts import Attempt
@@ -127,6 +128,14 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.person_id}"
+
+    def get_absolute_url(self) -> str:
+        """Where more of it stands."""
+        if self.attempt is not None and self.attempt.mode == Quiz.Mode.EXAM:
+            return reverse("attempts:report", args=[self.attempt.code])
+        if self.attempt is not None:
+            return self.attempt.get_absolute_url()
+        return reverse("challenges:mine" if self.kind == Notice.Kind.CHALLENGE else "teach:home")
 
 
 class QuestionText(models.Model):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from quizzes.engine.kinds import KINDS, Shape
-from quizzes.models import Reference, Response
+from quizzes.models import Question, QuestionVersion, Reference, Response
 from quizzes.queries.draws import held_questions
 from quizzes.queries.keys import marking_keys
 from reference.models import Anchor, Topic
@@ -88,6 +88,16 @@ def explain(
         one = _explained(row, row.question_id in held, statements.get(row.question_id, ()), (trace or {}), reasons)
         explained.append(one if key is None or one.withheld else replace(one, corrected_at=key.created_at))
     return explained
+
+
+def explain_version(question: Question, version: QuestionVersion, viewer_id: int) -> Explained:
+    """One version with its key, as its author wrote it: nobody has given anything.
+
+    Withheld while the viewer sits an exam with the question: instructors are candidates, too.
+    """
+    row = Response(position=0, question=question, version=version, shown_order=version.option_ids)
+    held = held_questions(viewer_id).filter(question_id=question.pk).exists()
+    return _explained(row, held, cited_statements([question.pk]).get(question.pk, ()), {})
 
 
 def _explained(

@@ -11,6 +11,7 @@ from quizzes.models import Attempt
 from quizzes.queries import deliveries
 from quizzes.queries import reports as queries
 from quizzes.queries.attempts import exams_of, phase_of
+from quizzes.queries.notices import unread_about
 from quizzes.queries.quizzes import time_taken
 from quizzes.queries.receipts import receipt as build_receipt
 from quizzes.services.results import finish_attempt, reveal_questions
@@ -34,7 +35,12 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if held := queries.count_held(attempt):
         context = {"section": "quizzes", "attempt": attempt, "held": held}
         return render(request, "quizzes/attempt_withheld.html", context)
-    context = {"section": "quizzes", "report": queries.report(attempt), "taken": time_taken(attempt)}
+    context = {
+        "section": "quizzes",
+        "report": queries.report(attempt),
+        "taken": time_taken(attempt),
+        "notices": unread_about(attempt),
+    }
     return render(request, "quizzes/attempt_report.html", context)
 
 

@@ -178,7 +178,7 @@ def test_my_data_is_everything(client: Client, member: User, course: None, now: 
     assert set(data) == {
         "written_at", "person", "email_addresses", "second_factors", "attempts", "exposures", "questions_written",
         "quizzes_owned",
-        "pages_read", "challenges",
+        "pages_read", "challenges", "notices",
     }  # fmt: skip
     assert (data["person"]["username"], data["person"]["email"]) == ("alice", "alice@example.org")
     [mine] = data["attempts"]

@@ -16,6 +16,8 @@ from quizzes.services.results import finish_attempt
 from reference.models import Topic
 from sapro.accounts.models import INSTRUCTORS, User
 from sapro.accounts.services.guests import make_guest
+from tests.factories import make_authored
+from tests.own_quizzes import make_own_quiz, sat
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ROLES = ("guest", "learner", "other", "instructor", "anonymous")
@@ -121,6 +123,16 @@ def _arrived(role: str, now: datetime) -> Person:
         created_at=now,
     )  # fmt: skip
     return person
+
+
+OWN_QUIZ, OWN_CODE = "own-quiz-of-the-instructor", "canarysitting"
+
+
+def be_sat(instructor: Any, learner: Any, now: datetime) -> Attempt:
+    """A quiz of the instructor that the learner has sat. Another instructor and the operator have no part in it."""
+    questions = make_authored(instructor, 2)
+    quiz = make_own_quiz(instructor, questions, slug=OWN_QUIZ)
+    return sat(learner, quiz, questions, now, code=OWN_CODE)
 
 
 def sit(user: Any, now: datetime, slug: str = "short-mock") -> Attempt:

@@ -23,6 +23,7 @@ ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 @pytest.fixture
 def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
+    people.be_sat(found["instructor"].user, found["learner"].user, now)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
     found["operator"].client.force_login(chief, backend=people.BACKEND)
@@ -37,6 +38,11 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "code": [learner.practice[1].code if route.namespace == "practice" else learner.exam.code],
         "challenges:question code": ["test-tb01"],
         "slug": ["short-mock" if route.namespace == "quizzes" else "test-balancers"],
+        "teach:quiz_results slug": [people.OWN_QUIZ],
+        "teach:quiz_results_csv slug": [people.OWN_QUIZ],
+        "teach:quiz_remark slug": [people.OWN_QUIZ],
+        "teach:quiz_result slug": [people.OWN_QUIZ],
+        "teach:quiz_result code": [people.OWN_CODE],
         "topic": ["test-balancers"],
         "anchor": ["tb-sni"],
         "position": [1],
@@ -74,6 +80,8 @@ TABLE = {
     "405 405 405 405 405 405": """
         account_name account_preferences attempts:pause attempts:response attempts:submit practice:finish
         practice:response practice:retry quizzes:start
+        account_name account_preferences attempts:response attempts:submit notices:dismiss practice:response
+        practice:retry quizzes:start
     """,
     "302 302 200 200 200 200": """
         account_change_password account_email account_logout account_reauthenticate mfa_index mfa_list_webauthn
@@ -111,6 +119,9 @@ TABLE = {
     "404 404 404 404 200 200": """
         teach:challenges teach:home teach:question_new teach:scenarios teach:statements
         teach:challenges teach:home teach:quiz_list teach:quiz_new
+    """,
+    "404 404 404 404 200 404": """
+        teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
     """,
     "204 200 200 200 200 200": """
         topic_mine

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from quizzes.models import Attempt, Exposure, Question, Quiz, Response
 from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
+from quizzes.queries.notices import tellable
 from quizzes.queries.sittings import at_quizzes_of_authors
 from sapro.accounts.models import User
 
@@ -47,6 +48,7 @@ def my_data(person: User, *, now: datetime) -> dict[str, Any]:
     What would tell right from wrong in an exam that they have open is withheld until its end.
     """
     held = set(held_questions(person.pk).values_list("question_id", flat=True))
+    told = set(tellable(person.pk).values_list("pk", flat=True))
     return {
         "written_at": now,
         "person": _person(person),
@@ -63,11 +65,8 @@ def my_data(person: User, *, now: datetime) -> dict[str, Any]:
             .values("question__code", "first_seen_at", "last_seen_at", "revealed_at")
         ),
         "pages_read": list(person.readings.order_by("read_at").values("topic__slug", "read_at")),
-        "challenges": list(
-            person.challenges.order_by("created_at", "pk").values(
-                "question__code", "topic__slug", "anchor", "flaw", "text", "evidence", "state", "created_at"
-            )
-        ),
+        "challenges": [_challenge(row, held) for row in person.challenges.order_by("created_at", "pk").values(*SAID)],
+        "notices": [_notice(row, told) for row in _notices(person)],
         "questions_written": list(Question.objects.filter(author=person).values_list("code", flat=True)),
         "quizzes_owned": list(Quiz.objects.filter(owner=person).values_list("slug", flat=True)),
     }
@@ -81,6 +80,27 @@ def _person(person: User) -> dict[str, Any]:
         "operator": person.is_superuser,
         "instructor": person.is_instructor,
     }
+
+
+SAID = (
+    "question__code", "topic__slug", "anchor", "flaw", "text", "evidence", "state", "created_at", "decided_at",
+    "answer", "question_id",
+)  # fmt: skip
+
+
+def _challenge(row: dict[str, Any], held: set[int]) -> dict[str, Any]:
+    if row.pop("question_id") in held and row["decided_at"]:
+        row |= {"state": HELD, "answer": HELD}
+    return row
+
+
+def _notices(person: User) -> Iterable[Any]:
+    rows = person.notices.order_by("created_at", "pk")
+    return rows.values("pk", "kind", "text", "attempt__code", "question__code", "created_at", "read_at")
+
+
+def _notice(row: dict[str, Any], told: set[int]) -> dict[str, Any]:
+    return row if row.pop("pk") in told else {**row, "text": HELD}
 
 
 def _attempts(person: User) -> Iterable[Attempt]:
