@@ -49,6 +49,7 @@ practice_urls = [
 
 # /challenges/
 challenge_urls = [
+    path("", challenges.mine, name="mine"),
     path("questions/<slug:code>/", challenges.question, name="question"),
     path("notes/<slug:slug>/", challenges.statement, name="page"),
     path("notes/<slug:slug>/<slug:anchor>/", challenges.statement, name="statement"),
@@ -80,6 +81,7 @@ teach_urls = [
     path("quizzes/<slug:slug>/settings/", quiz_builder.quiz_settings, name="quiz_settings"),
     path("quizzes/<slug:slug>/publish/", quiz_builder.quiz_publish, name="quiz_publish"),
     path("quizzes/<slug:slug>/preview/", quiz_builder.quiz_preview_page, name="quiz_preview"),
+    path("challenges/<int:pk>/", challenges.decide, name="challenge"),
     path("quizzes/<slug:slug>/results/", results.listed, name="quiz_results"),
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),

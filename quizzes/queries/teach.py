@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from quizzes.models import Challenge, Question
+from quizzes.queries.challenges import inbox
 from quizzes.queries.rights import own_questions, own_quizzes
 
 
@@ -18,7 +19,7 @@ class Overview:
     challenges: int
 
 
-def overview(person_id: int) -> Overview:
+def overview(person_id: int, *, is_operator: bool = False) -> Overview:
     """The numbers of one instructor; three queries."""
     counted = own_questions(person_id).order_by().values_list("status")
     by_status = dict(counted.annotate(n=Count("pk")))
@@ -28,5 +29,5 @@ def overview(person_id: int) -> Overview:
         questions=tuple((str(one), str(one.label), by_status.get(one, 0)) for one in shown),
         drafts=quizzes["all"] - quizzes["published"],
         published=quizzes["published"],
-        challenges=Challenge.objects.filter(state=Challenge.State.OPEN).count(),
+        challenges=inbox(person_id, is_operator=is_operator, state=Challenge.State.OPEN).count(),
     )

@@ -37,5 +37,7 @@ def actor(request: HttpRequest) -> Actor:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this instructor has, and what waits for them."""
-    context = {"section": "teach", "here": "home", "overview": queries.overview(own_id(request))}
+    chief = bool(getattr(request.user, "is_superuser", False))
+    overview = queries.overview(own_id(request), is_operator=chief)
+    context = {"section": "teach", "here": "home", "overview": overview}
     return render(request, "quizzes/teach_home.html", context)

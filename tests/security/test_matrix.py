@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.models import Attempt, Result
+from quizzes.models import Attempt, Challenge, Result
 from sapro.accounts.models import User
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
@@ -43,6 +43,7 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:quiz_remark slug": [people.OWN_QUIZ],
         "teach:quiz_result slug": [people.OWN_QUIZ],
         "teach:quiz_result code": [people.OWN_CODE],
+        "teach:challenge pk": [Challenge.objects.get(text="canary-said-learner").pk],
         "topic": ["test-balancers"],
         "anchor": ["tb-sni"],
         "position": [1],
@@ -70,7 +71,7 @@ TABLE = {
         account_reset_password account_reset_password_done account_reset_password_from_key
         account_reset_password_from_key_done challenges:page challenges:statement healthz home notes:changes
         notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index practice:topic privacy
-        quizzes:detail quizzes:list readyz search topic_read
+        quizzes:detail quizzes:list readyz search topic_read challenges:mine
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -119,6 +120,7 @@ TABLE = {
     "404 404 404 404 200 200": """
         teach:challenges teach:home teach:question_new teach:scenarios teach:statements
         teach:challenges teach:home teach:quiz_list teach:quiz_new
+        teach:challenge teach:challenges teach:home
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
