@@ -1,5 +1,6 @@
 """The words of results as an instructor reads them: orders of a list, states, and what happened."""
 
+import math
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,8 +44,8 @@ def state_words(state: str) -> str:
 
 @register.filter
 def hundredths(share: float | None) -> str:
-    """A share in whole percent."""
-    return "" if share is None else _("%(n)d %%") % {"n": round(share)}
+    """A share in whole percent. Halves go up, as in the learner's report."""
+    return "" if share is None else _("%(n)d %%") % {"n": math.floor(share + 0.5 + 1e-9)}
 
 
 @register.filter
