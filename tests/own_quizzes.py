@@ -9,8 +9,9 @@ from typing import Any
 from quizzes.engine.content import Content
 from quizzes.models import Attempt, Event, Question, QuestionVersion, Quiz, Response, Section, SectionQuestion
 from quizzes.services.attempts import make_code
+from quizzes.services.bank import make_version
 from quizzes.services.results import finish_attempt
-from tests.factories import MADE, version_of
+from tests.factories import MADE, make_authored
 
 _numbers = count(1)
 
@@ -98,15 +99,28 @@ def sat(
 
 
 def correct_key(question: Question, key: Collection[str], now: datetime = MADE) -> QuestionVersion:
-    """A correcting version: the same text with another key, and now the one that new attempts sit."""
-    old = question.current
-    assert old is not None
-    content = Content.from_body(old.body)
+    """A correcting version: the same text with other options marked right, and now the one that new attempts sit."""
+    assert question.current is not None
+    content = Content.from_body(question.current.body)
     options = tuple(replace(one, correct=one.id in key) for one in content.options)
-    version = version_of(question, replace(content, options=options))
-    version.number = question.versions.count() + 1
-    version.corrects, version.created_at = old, now
+    return correct_content(question, replace(content, options=options), now)
+
+
+def correct_content(question: Question, content: Content, now: datetime = MADE) -> QuestionVersion:
+    """A correcting version of any kind."""
+    version = make_version(content, question_id=question.pk, number=question.versions.count() + 1, now=now)
+    version.corrects = question.current
     version.save()
     question.current = version
     question.save(update_fields=["current"])
     return version
+
+
+def make_of_kind(author: Any, content: Content) -> Question:
+    """A published question of any kind."""
+    question = make_authored(author)[0]
+    version = make_version(content, question_id=question.pk, number=2, now=MADE)
+    version.save()
+    question.current = version
+    question.save(update_fields=["current"])
+    return question

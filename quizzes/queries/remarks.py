@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
+from django.utils.html import strip_tags
 
 from quizzes.engine.content import Content
-from quizzes.engine.kinds import KINDS
+from quizzes.engine.kinds import KINDS, Shape
+from quizzes.engine.kinds.base import ReviewRow
 from quizzes.models import Attempt, QuestionVersion, Quiz, Response, Result
 from quizzes.queries.draws import held_questions
 from quizzes.queries.keys import newest_keys
@@ -207,7 +210,7 @@ def token_of(versions: Mapping[int, QuestionVersion]) -> str:
 def _corrections(versions: Mapping[int, QuestionVersion], viewer_id: int) -> tuple[CorrectedKey, ...]:
     """Each newest key beside the one it began with."""
     first = {version.pk: pk for pk, version in sorted(versions.items(), reverse=True)}
-    before = QuestionVersion.objects.defer("shown", "key").select_related("question").in_bulk(first.values())
+    before = QuestionVersion.objects.defer("body").select_related("question").in_bulk(first.values())
     questions = [one.question_id for one in before.values()]
     held = set(held_questions(viewer_id).filter(question_id__in=questions).values_list("question_id", flat=True))
     newest = {version.pk: version for version in versions.values()}
@@ -215,15 +218,27 @@ def _corrections(versions: Mapping[int, QuestionVersion], viewer_id: int) -> tup
     for pk, version in sorted(newest.items()):
         was = before[first[pk]]
         hidden = was.question_id in held
-        words = ("", "") if hidden else (key_in_words(was), key_in_words(version))
+        words = ("", "") if hidden else (key_in_words(was, was), key_in_words(was, version))
         found.append(CorrectedKey(was.question.code, version.created_at, *words, hidden))
     return tuple(found)
 
 
-def key_in_words(version: QuestionVersion) -> str:
-    """What counts as right."""
-    content = Content.from_body(version.body)
-    return KINDS[content.kind].summarise(content, sorted(content.keys))
+def key_in_words(sat: QuestionVersion, marked_by: QuestionVersion) -> str:
+    """What counts as right, in the words of the text that was sat."""
+    shape = Shape(sat.choose, tuple(sat.option_ids))
+    rows = KINDS[sat.kind].review(shape, (), sat.shown, marked_by.key)
+    return "; ".join(_row_in_words(row) for row in rows if row.correct or row.expected)
+
+
+def _row_in_words(row: ReviewRow) -> str:
+    """An option that is right; a part with its place; or, where there is no part, the text that is accepted."""
+    if not row.html:
+        return row.expected
+    return ": ".join(part for part in (_plain(row.html), _plain(row.expected)) if part)
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(strip_tags(html)).split())
 
 
 def _changes(ids: Sequence[int], versions: Mapping[int, QuestionVersion]) -> Iterator[Change]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 
 from django.db import transaction
 from django.utils.html import strip_tags
@@ -105,4 +106,4 @@ def _about(challenge: Challenge) -> str:
     if challenge.topic is not None:
         return challenge.topic.title
     stem = challenge.version.shown["stem"] if challenge.version is not None else ""
-    return Truncator(" ".join(strip_tags(stem).split())).words(12)
+    return Truncator(" ".join(unescape(strip_tags(stem)).split())).words(12)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from quizzes.engine.content import Content
 from quizzes.models import Attempt, AuditEntry, Notice, Question, Quiz, Result
 from quizzes.queries import remarks
 from quizzes.queries.sittings import LEFT
@@ -20,10 +22,34 @@ from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
 from sapro.accounts.services.people import delete_person
 from tests import factories
-from tests.own_quizzes import begin, correct_key, give, make_own_quiz, right_choice, sat, wrong_choice
+from tests.engine.test_more_kinds import matching, numeric, ordering, short
+from tests.own_quizzes import (
+    begin,
+    correct_content,
+    correct_key,
+    give,
+    make_of_kind,
+    make_own_quiz,
+    right_choice,
+    sat,
+    wrong_choice,
+)
 from tests.security.people import BACKEND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def ordered(ids: str) -> Content:
+    content = ordering(len(ids))
+    options = {one.id: one for one in content.options}
+    return replace(content, options=tuple(options[one] for one in ids))
+
+
+def matched(*targets: str) -> Content:
+    content = matching(len(targets), len(targets))
+    pairs = dict(zip("abc", targets, strict=False))
+    return replace(content, extra={**content.extra, "pairs": pairs})
+
 
 WHY = "Option B was right all along"
 
@@ -252,6 +278,32 @@ def test_what_a_shared_question_marks_elsewhere_is_told_to_whose_quiz_it_is(
     assert remarks.quizzes_overtaken(other.pk, questions[0].pk) == []
     mark_again(quiz, teacher, now)
     assert remarks.quizzes_overtaken(teacher.pk, questions[0].pk) == []
+
+
+BOTH = "<b>&"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "given", "words"),
+    [
+        (short("NAT"), short("NAT", BOTH), [BOTH], ("NAT", f"NAT; {BOTH}")),
+        (numeric("12"), numeric("13"), ["13"], ("12", "13")),
+        (ordering(3), ordered("bac"), ["a>2", "b>1", "c>3"], ("Text a: 1; Text b: 2", "Text b: 1; Text a: 2")),
+        (matching(2, 2), matched("t1", "t0"), ["a>=t1", "b>=t0"], ("Text a: Target 0", "Text a: Target 1")),
+    ],
+    ids=["short text", "numeric", "ordering", "matching"],
+)
+def test_every_kind_is_marked_again(
+    teacher: User, person: User, now: datetime, wrong: Content, right: Content, given: list[str], words: tuple[str, str]
+) -> None:
+    question = make_of_kind(teacher, wrong)
+    quiz = make_own_quiz(teacher, [question])
+    attempt = sat(person, quiz, [question], now - timedelta(days=1), choices={1: given})
+    correct_content(question, right, now)
+    [key] = remarks.preview(quiz, viewer_id=teacher.pk).keys
+    assert (words[0] in key.was, words[1] in key.now) == (True, True), key
+    mark_again(quiz, teacher, now)
+    assert raws(attempt) == [0, 1]
 
 
 # The page
