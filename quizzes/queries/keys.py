@@ -32,14 +32,15 @@ def _newest(corrections: Iterable[QuestionVersion]) -> dict[int, QuestionVersion
 def marking_keys(responses: Sequence[Response]) -> dict[int, QuestionVersion]:
     """The versions by whose keys these responses of one attempt were marked, where that is not the version sat.
 
-    By the id of the version sat. An exam says so in its latest result. In practice it is the newest key: whoever
-    corrects a key has the locked responses marked again.
+    By the id of the version sat. The latest result says so. A practice session that has none goes by the newest keys:
+    whoever corrects a key has its locked responses graded again.
     """
     if not responses:
         return {}
-    if responses[0].attempt.mode == Quiz.Mode.PRACTICE:
+    attempt = responses[0].attempt
+    marked = latest_versions(attempt)
+    if not marked and attempt.mode == Quiz.Mode.PRACTICE:
         return newest_keys([row.question_id for row in responses])
-    marked = latest_versions(responses[0].attempt)
     others = {
         row.version_id: marked[row.position - 1]
         for row in responses

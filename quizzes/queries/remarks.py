@@ -6,7 +6,7 @@ so that marking again can be broken off at any moment and gone on with.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -188,7 +188,11 @@ def preview(quiz: Quiz, *, viewer_id: int) -> Preview:
     """What marking again would change; nothing is written."""
     versions = corrected_versions(quiz)
     ids = list(overtaken(quiz, versions).values_list("pk", flat=True))
-    changes = [one for start in range(0, len(ids), AT_ONCE) for one in _changes(ids[start : start + AT_ONCE], versions)]
+    changes = [
+        _change(one)
+        for start in range(0, len(ids), AT_ONCE)
+        for one in fresh_results(ids[start : start + AT_ONCE], versions)
+    ]
     open_ones = Attempt.objects.filter(
         quiz=quiz, state=Attempt.State.IN_PROGRESS, responses__version_id__in=list(versions)
     )
@@ -241,33 +245,64 @@ def _plain(html: str) -> str:
     return " ".join(unescape(strip_tags(html)).split())
 
 
-def _changes(ids: Sequence[int], versions: Mapping[int, QuestionVersion]) -> Iterator[Change]:
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What would follow an attempt's latest result: ``after`` is that one, ``changed`` the positions that differ."""
+
+    attempt: Attempt
+    after: Result
+    fractions: list[float]
+    versions: list[int]
+    raw: float
+    changed: dict[int, float]
+
+
+def fresh_results(ids: Sequence[int], versions: Mapping[int, QuestionVersion]) -> list[Fresh]:
+    """The attempts marked again by the newest keys, in memory; four queries. Only what was corrected is graded."""
     contents = {pk: Content.from_body(version.body) for pk, version in versions.items()}
-    results = Result.objects.filter(attempt_id__in=ids).order_by("number")
-    latest = {one.attempt_id: one for one in results.defer("versions")}
-    gains: dict[int, float] = dict.fromkeys(ids, 0.0)
-    rows = Response.objects.filter(attempt_id__in=ids, version_id__in=list(versions), scored=True)
-    attempts = Attempt.objects.select_related("person", "quiz").in_bulk(ids)
-    for attempt, position, version, choice in rows.values_list("attempt_id", "position", "version_id", "choice"):
-        fraction = _graded(contents[version], choice, attempts[attempt].rules["marking"])
-        gains[attempt] += fraction - latest[attempt].fractions[position - 1]
-    for pk in ids:
-        yield _change(attempts[pk], latest[pk], latest[pk].raw + gains[pk])
+    attempts = Attempt.objects.select_related("person", "quiz").defer("trace").in_bulk(ids)
+    latest = {one.attempt_id: one for one in Result.objects.filter(attempt_id__in=ids).order_by("number")}
+    unscored: dict[int, set[int]] = {pk: set() for pk in ids}
+    aside = Response.objects.filter(attempt_id__in=ids, scored=False)
+    for pk, position in aside.values_list("attempt_id", "position"):
+        unscored[pk].add(position)
+    changed: dict[int, dict[int, float]] = {pk: {} for pk in ids}
+    marked_by: dict[int, dict[int, int]] = {pk: {} for pk in ids}
+    rows = Response.objects.filter(attempt_id__in=ids, version_id__in=list(versions))
+    for pk, position, version, choice in rows.values_list("attempt_id", "position", "version_id", "choice"):
+        changed[pk][position] = _graded(contents[version], choice, attempts[pk].rules["marking"])
+        marked_by[pk][position] = versions[version].pk
+    return [_fresh(attempts[pk], latest[pk], changed[pk], marked_by[pk], unscored[pk]) for pk in ids]
+
+
+def _fresh(
+    attempt: Attempt, latest: Result, changed: dict[int, float], marked_by: dict[int, int], unscored: set[int]
+) -> Fresh:
+    fractions = [changed.get(place, fraction) for place, fraction in enumerate(latest.fractions, 1)]
+    return Fresh(
+        attempt=attempt,
+        after=latest,
+        fractions=fractions,
+        versions=[marked_by.get(place, version) for place, version in enumerate(latest.versions, 1)],
+        raw=sum(fraction for place, fraction in enumerate(fractions, 1) if place not in unscored),
+        changed={place: new for place, new in changed.items() if new != latest.fractions[place - 1]},
+    )
 
 
 def _graded(content: Content, choice: Any, marking: str) -> float:
     return KINDS[content.kind].grade(content, choice, marking) if choice else 0.0
 
 
-def _change(attempt: Attempt, result: Result, after: float) -> Change:
+def _change(fresh: Fresh) -> Change:
+    attempt, result = fresh.attempt, fresh.after
     mark = pass_mark_of(attempt)
     return Change(
         code=attempt.code,
         who=who(attempt.person),
         started_at=attempt.started_at,
         before=result.raw,
-        after=after,
+        after=fresh.raw,
         maximum=result.maximum,
         passed_before=passes(result.raw, result.maximum, mark),
-        passed_after=passes(after, result.maximum, mark),
+        passed_after=passes(fresh.raw, result.maximum, mark),
     )

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from quizzes.models import Attempt, AuditEntry, Notice, Question, QuestionVersion, Quiz, Response
-from quizzes.queries.remarks import corrected_versions, overtaken, regraded, token_of
-from quizzes.queries.sittings import LEFT
+from quizzes.models import Attempt, AuditEntry, Notice, Question, QuestionVersion, Quiz, Response, Result
+from quizzes.queries.remarks import Fresh, corrected_versions, fresh_results, overtaken, regraded, token_of
+from quizzes.queries.sittings import LEFT, MARKED
 from quizzes.services.audit import Actor, record
-from quizzes.services.results import append_result
 
 CHUNK = 10
-"""Attempts in one transaction: it is over within the time of a few saves, and exams under way come in between."""
+"""Attempts in one transaction, which only writes: it is over within the time of a few saves, and between two of them
+there is room for exams under way."""
 AT_MOST = 200
 """Attempts in one request: the page goes on with the rest."""
 
@@ -46,7 +47,7 @@ def remark_quiz(
     practice = list(regraded(quiz, versions).items())
     if ids or practice:
         _note(actor, quiz, versions, reason, now)
-    done = sum(_remark(quiz, ids[start : start + CHUNK], versions, reason, now) for start in range(0, len(ids), CHUNK))
+    done = sum(_remark(ids[start : start + CHUNK], versions, reason, now) for start in range(0, len(ids), CHUNK))
     for start in range(0, len(practice), CHUNK):
         _regrade(dict(practice[start : start + CHUNK]), now)
     return Progress(done, overtaken(quiz, versions).count())
@@ -64,18 +65,46 @@ def _note(actor: Actor, quiz: Quiz, versions: Mapping[int, QuestionVersion], rea
         record(actor, "quiz.remarked", now=now, quiz=quiz, data=data)
 
 
-def _remark(quiz: Quiz, ids: Sequence[int], versions: Mapping[int, QuestionVersion], reason: str, now: datetime) -> int:
-    """One short transaction: results and the notices that tell of them."""
+def _remark(ids: Sequence[int], versions: Mapping[int, QuestionVersion], reason: str, now: datetime) -> int:
+    """Mark these again. All that can be read and graded beforehand is, so that the transaction only writes."""
+    # What somebody else marked again since the list was read names the newest keys by now.
+    fresh = [one for one in fresh_results(ids, versions) if one.versions != one.after.versions]
     with transaction.atomic():
-        locked = Attempt.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-        # Locked first, asked then: somebody else may have marked them meanwhile.
-        attempts = {one.pk: one for one in locked}
-        still = list(overtaken(quiz, versions, among=list(attempts)).values_list("pk", flat=True))
-        for pk in still:
-            rows = attempts[pk].responses.select_related("version").defer("version__shown", "version__key")
-            append_result(attempts[pk], list(rows), reason=reason, now=now)
-        _tell([attempts[pk] for pk in still], now)
+        locked = Attempt.objects.select_for_update(no_key=True).filter(pk__in=ids, state__in=MARKED).order_by("pk")
+        standing = set(locked.values_list("pk", flat=True))
+        numbers = dict(
+            Result.objects.filter(attempt_id__in=ids).values_list("attempt_id").annotate(last=Max("number")).order_by()
+        )
+        # Whoever got another result since it was read is left: it is looked at anew with the next ones.
+        still = [one for one in fresh if one.attempt.pk in standing and numbers[one.attempt.pk] == one.after.number]
+        Result.objects.bulk_create(_result(one, reason, now) for one in still)
+        _project(still)
+        _tell([one.attempt for one in still], now)
     return len(still)
+
+
+def _result(fresh: Fresh, reason: str, now: datetime) -> Result:
+    return Result(
+        attempt=fresh.attempt,
+        number=fresh.after.number + 1,
+        created_at=now,
+        reason=reason,
+        marking=fresh.attempt.rules["marking"],
+        raw=fresh.raw,
+        maximum=fresh.after.maximum,
+        fractions=fresh.fractions,
+        versions=fresh.versions,
+    )
+
+
+def _project(fresh: Sequence[Fresh]) -> None:
+    """Copy what has changed to the rows, for lists and statistics: one UPDATE for each position and value."""
+    by_place: dict[tuple[int, float], list[int]] = {}
+    for one in fresh:
+        for place, fraction in one.changed.items():
+            by_place.setdefault((place, fraction), []).append(one.attempt.pk)
+    for (place, fraction), attempts in by_place.items():
+        Response.objects.filter(attempt_id__in=attempts, position=place).update(fraction=fraction)
 
 
 def _regrade(fractions: Mapping[int, float], now: datetime) -> None:
@@ -83,7 +112,8 @@ def _regrade(fractions: Mapping[int, float], now: datetime) -> None:
     with transaction.atomic():
         for pk, fraction in fractions.items():
             Response.objects.filter(pk=pk).update(fraction=fraction)
-        _tell(list(Attempt.objects.filter(responses__in=list(fractions)).distinct()), now)
+        attempts = Attempt.objects.filter(responses__in=list(fractions)).select_related("person")
+        _tell(list(attempts.distinct()), now)
 
 
 def _tell(attempts: Sequence[Attempt], now: datetime) -> None:
@@ -96,5 +126,6 @@ def _tell(attempts: Sequence[Attempt], now: datetime) -> None:
             attempt=one,
             created_at=now,
         )
-        for one in Attempt.objects.filter(pk__in=[one.pk for one in attempts]).exclude(person__username=LEFT)
+        for one in attempts
+        if one.person.get_username() != LEFT
     )

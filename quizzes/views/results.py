@@ -28,7 +28,7 @@ COLUMNS = (
     *("attempt", "person", "state", "started_at", "ended_at", "seconds", "score", "maximum", "percent"),
     *("pass_mark", "passed", "times_marked"),
 )
-"""The file's columns, as docs/teaching.md explains them."""
+"""The file's columns, as docs/results.md explains them."""
 CHANGES_A_PAGE = 50
 
 

@@ -1,14 +1,10 @@
 """Marking again after a key was corrected: what it would change, what it changes, and that nothing is done twice."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from quizzes.engine.content import Content
@@ -166,21 +162,21 @@ def test_a_crash_in_the_middle_is_gone_on_from(
     ]
     correct_key(questions[0], wrong_choice(questions[0]), now)
     monkeypatch.setattr(remarking, "CHUNK", 2)
-    append, calls = remarking.append_result, []
+    tell, calls = remarking._tell, []
 
-    def breaks_at_the_sixth(*args: Any, **more: Any) -> Any:
+    def breaks_at_the_third(*args: Any) -> None:
         calls.append(1)
-        if len(calls) == 6:
+        if len(calls) == 3:
             raise OSError("the machine is gone")
-        return append(*args, **more)
+        tell(*args)
 
-    monkeypatch.setattr(remarking, "append_result", breaks_at_the_sixth)
+    monkeypatch.setattr(remarking, "_tell", breaks_at_the_third)
     with pytest.raises(OSError, match="gone"):
         mark_again(quiz, teacher, now)
     # Two chunks stand, whole: the third, in which it broke, left nothing.
     assert sum(len(raws(one)) == 2 for one in attempts) == 4
     assert Notice.objects.count() == 4
-    monkeypatch.setattr(remarking, "append_result", append)
+    monkeypatch.setattr(remarking, "_tell", tell)
     assert mark_again(quiz, teacher, now) == remarking.Progress(5, 0)
     assert {len(raws(one)) for one in attempts} == {2}
     assert Notice.objects.count() == 9
@@ -387,35 +383,3 @@ def test_the_preview_keeps_the_key_from_a_teacher_who_sits_it(
     page = signed_in.get(url).content.decode()
     assert key not in page
     assert "withheld" in page
-
-
-# At once
-
-
-def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
-    barrier = Barrier(len(tasks))
-
-    def run(task: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=30)
-            return task()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_mark_again_at_once_mark_each_attempt_once(
-    transactional_db: None, teacher: User, questions: list[Question], learners: list[User], now: datetime
-) -> None:
-    quiz = make_own_quiz(teacher, questions)
-    attempts = [
-        sat(learners[number % 4], quiz, questions, now - timedelta(days=1, minutes=number)) for number in range(24)
-    ]
-    correct_key(questions[0], wrong_choice(questions[0]), now)
-    done = at_once([lambda: mark_again(quiz, teacher, now)] * 3)
-    assert sum(one.done for one in done) == 24
-    assert {len(raws(one)) for one in attempts} == {2}
-    assert Notice.objects.count() == 24
