@@ -13,13 +13,16 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import BrowserContext, Page, Route
 
-from quizzes.models import Attempt, Challenge, Question, QuestionVersion, Quiz, Response
+from quizzes.models import Attempt, Challenge, Event, Notice, Question, QuestionVersion, Quiz, Response
 from quizzes.services.attempts import start_attempt
 from quizzes.services.practice import start_practice
+from quizzes.services.results import append_result
 from reference.markup import MarkupError, render_note, render_text
 from reference.models import Section, Topic
 from sapro.accounts.models import INSTRUCTORS, User
 from tests.browser_fixtures import Console
+from tests.factories import make_authored
+from tests.own_quizzes import correct_key, make_own_quiz, sat, wrong_choice
 from tests.quizzes.practice.conftest import positions
 from tests.security import corpus
 from tests.security.profiles import PROOF
@@ -207,6 +210,31 @@ def test_challenges(visitor: Visitor, now: datetime, texts: list[str]) -> None:
         evidence = f"https://example.org/{text}"[:500]
         Challenge.objects.create(text=text, evidence=evidence, anchor=text[:80], **common)
     visitor.open("/teach/challenges/")
+    answer = "\n\n".join(texts)
+    decided = {"state": "declined", "answer": answer, "decided_by": stranger, "decided_at": now}
+    mine = Challenge.objects.create(text=answer, **{**common, **decided, "person": teacher()})
+    Notice.objects.create(person=teacher(), kind="challenge", text=answer, created_at=now)
+    for address in (f"/teach/challenges/{mine.pk}/", "/challenges/", "/"):
+        visitor.open(address)
+
+
+def test_results(visitor: Visitor, now: datetime) -> None:
+    """Titles of quizzes, names of learners, reasons in the log and of results: before instructor and learner."""
+    questions = make_authored(teacher(), 1)
+    for number, text in enumerate(TYPED[:6]):
+        title, words = text[:200], {"reason": text, "seconds": 60}
+        quiz = make_own_quiz(teacher(), questions, title=title)
+        learner = User.objects.create_user(f"placeholder-{number}")
+        User.objects.filter(pk=learner.pk).update(username=text[:150])
+        attempt = sat(User.objects.get(pk=learner.pk), quiz, questions, now)
+        Event.objects.create(attempt=attempt, kind="extended", received_at=now, data=words)
+        correct_key(questions[0], wrong_choice(questions[0]), now)
+        base = f"/teach/quizzes/{quiz.slug}"
+        typed = quote(text, safe="")
+        for address in ("results/", f"results/?person={typed}&sort={typed}", f"results/{attempt.code}/", "remark/"):
+            visitor.open(f"{base}/{address}")
+        append_result(attempt, list(attempt.responses.select_related("version")), reason=title, now=now)
+        visitor.open(f"{base}/results/{attempt.code}/")
 
 
 def test_what_is_typed_into_fields_comes_back_as_text(visitor: Visitor) -> None:
