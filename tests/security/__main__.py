@@ -20,6 +20,9 @@ from tests.sources import ROOT
 
 FILES = ("tests/security/test_fuzz.py", "tests/security/test_live_injection.py")
 WORKERS = min(2, os.cpu_count() or 1)
+QUIETLY = ("-q", "-n", str(WORKERS), "--dist", "worksteal", "--show-capture=no")
+COMPLETE = (0, 1)
+"""What pytest ends with where every test has run."""
 
 
 def main(arguments: list[str]) -> int:
@@ -32,10 +35,12 @@ def main(arguments: list[str]) -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         results = Path(folder) / "results.xml"
-        options = [*FILES, "-q", "-n", str(WORKERS), "--show-capture=no", f"--junitxml={results}", *more]
+        options = [*FILES, *QUIETLY, f"--junitxml={results}", *more]
         environment = {"SAPRO_TEST_SEED": f"{time.time():.0f}", **os.environ, "SAPRO_TEST_PROFILE": "proof"}
         done = subprocess.run([sys.executable, "-m", "pytest", *options], cwd=ROOT, env=environment, check=False)
         text = f"{_heading()}\n{report(results.read_text())}" if results.is_file() else "No test was run.\n"
+    if done.returncode not in COMPLETE:
+        text += f"The run did not come to its end: pytest says {done.returncode}.\n"
     print(f"\n{text}")
     if chosen.log:
         chosen.log.parent.mkdir(parents=True, exist_ok=True)
