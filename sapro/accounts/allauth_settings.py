@@ -42,3 +42,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "SA Pro"
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+MFA_FORMS = {
+    "login_webauthn": "sapro.accounts.passkeys.LoginForm",
+    "authenticate_webauthn": "sapro.accounts.passkeys.AuthenticateForm",
+    "reauthenticate_webauthn": "sapro.accounts.passkeys.ReauthenticateForm",
+}

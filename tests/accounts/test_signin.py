@@ -279,3 +279,18 @@ def test_without_mail_nothing_is_sent_and_nothing_is_said_of_it(client: Client, 
     assert EmailAddress.objects.filter(user=member, email="new@example.org").count() == 1
     assert "Confirmation email sent" not in page.content.decode()
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("null", "[]", "1", '"a"', "{}", '{"id":1}', '{"id":"x"}', '{"id":"x","rawId":1,"response":{}}', "[[[["),
+        '{"id":"x","rawId":"x","type":"public-key","response":{"clientDataJSON":1}}',
+        '{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"AA","authenticatorData":"AA","signature":"AA"}}',
+    ],
+)
+def test_what_no_security_key_would_answer_is_a_wrong_answer(db: None, answer: str) -> None:
+    client = Client(raise_request_exception=False)
+    client.get("/accounts/2fa/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"})
+    assert client.post("/accounts/2fa/webauthn/login/", {"credential": answer}).status_code in (200, 302)
+    assert not signed_in(client)
