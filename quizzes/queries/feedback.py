@@ -85,7 +85,7 @@ def explain(
         if (key := keys.get(row.version_id)) is not None:
             # For this page alone: a correction has the same options.
             row.version.key = key.key
-        one = _explained(row, row.question_id in held, statements.get(row.question_id, ()), (trace or {}), reasons)
+        one = _explained(row, row.question_id in held, statements.get(row.question_id, ()), trace or {}, reasons=reasons)
         explained.append(one if key is None or one.withheld else replace(one, corrected_at=key.created_at))
     return explained
 
@@ -97,11 +97,11 @@ def explain_version(question: Question, version: QuestionVersion, viewer_id: int
     """
     row = Response(position=0, question=question, version=version, shown_order=version.option_ids)
     held = held_questions(viewer_id).filter(question_id=question.pk).exists()
-    return _explained(row, held, cited_statements([question.pk]).get(question.pk, ()), {})
+    return _explained(row, held, cited_statements([question.pk]).get(question.pk, ()), {}, reasons=True)
 
 
 def _explained(
-    row: Response, withheld: bool, statements: tuple[CitedStatement, ...], trace: dict[str, Any], reasons: bool
+    row: Response, withheld: bool, statements: tuple[CitedStatement, ...], trace: dict[str, Any], *, reasons: bool
 ) -> Explained:
     question, version = row.question, row.version
     entry = trace.get(str(row.position))
