@@ -85,7 +85,8 @@ def explain(
         if (key := keys.get(row.version_id)) is not None:
             # For this page alone: a correction has the same options.
             row.version.key = key.key
-        one = _explained(row, row.question_id in held, statements.get(row.question_id, ()), trace or {}, reasons=reasons)
+        cited = statements.get(row.question_id, ())
+        one = _explained(row, row.question_id in held, cited, trace or {}, reasons=reasons)
         explained.append(one if key is None or one.withheld else replace(one, corrected_at=key.created_at))
     return explained
 
