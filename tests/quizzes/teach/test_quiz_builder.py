@@ -297,3 +297,13 @@ def test_a_preview_leaves_no_trace(ada: User, bank: list[Question], django_asser
     assert Quiz.objects.values().get(pk=quiz.pk) == before
     other = client.get(f"/teach/quizzes/{quiz.slug}/preview/?form=2").content.decode()
     assert other != page
+
+
+def test_the_results_are_a_step_away(ada: User, person: User, bank: list[Question]) -> None:
+    quiz = factories.make_teachers_quiz(ada, bank[:2])
+    browser(person).post(f"/quizzes/{quiz.slug}/start/")
+    client = browser(ada)
+    for page in ("/teach/quizzes/", f"/teach/quizzes/{quiz.slug}/"):
+        assert f"/teach/quizzes/{quiz.slug}/results/" in client.get(page).content.decode()
+    results = client.get(f"/teach/quizzes/{quiz.slug}/results/").content.decode()
+    assert f'href="/teach/quizzes/{quiz.slug}/"' in results
