@@ -121,14 +121,14 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """What the result of an instructor's quiz says; ``earlier`` are results that a later one has replaced."""
+    """What the result of an instructor's quiz says; ``results`` are all that it had, the last of which counts."""
 
     told: Shown
     score: Score | None
     sections: tuple[SectionScore, ...]
     answered: int
     held: int
-    earlier: tuple[Score, ...]
+    results: tuple[Result, ...]
     later: bool
 
 
@@ -137,16 +137,16 @@ def result_page(attempt: Attempt, now: datetime) -> ResultPage:
     told = shown_of(attempt, now)
     held = attempt.responses.filter(question_id__in=held_questions(attempt.person_id)).count()
     rows = list(attempt.responses.values_list("domain", "fraction", "choice", "scored"))
-    results = [score_of(one, attempt) for one in attempt.results.order_by("number")]
+    results = tuple(attempt.results.order_by("number").defer("fractions", "versions"))
     may = told.score and not held
     policy = attempt.rules.get("show", {})
     return ResultPage(
         told=told,
-        score=results[-1] if may and results else None,
+        score=score_of(results[-1], attempt) if may and results else None,
         sections=_by_section(attempt, rows) if may else (),
         answered=sum(bool(choice) for _domain, _fraction, choice, _scored in rows),
         held=held,
-        earlier=tuple(results[:-1]) if may else (),
+        results=results if may else (),
         later=When.CLOSED in policy.values() and not is_closed(attempt.quiz, now),
     )
 

@@ -113,9 +113,9 @@ def sittings(quiz: Quiz, wanted: Wanted, *, now: datetime) -> QuerySet[Attempt]:
 
 def _in_state(state: str, now: datetime) -> Q:
     """In this state at the moment: one whose time is up has expired, though nobody has written it down."""
-    overdue = Q(state=Attempt.State.IN_PROGRESS, deadline__lte=now)
+    overdue = Q(state=Attempt.State.IN_PROGRESS, deadline__lte=now, paused_at=None)
     if state == Attempt.State.IN_PROGRESS:
-        return Q(state=state) & ~Q(deadline__lte=now, deadline__isnull=False)
+        return Q(state=state) & (Q(deadline=None) | Q(deadline__gt=now) | Q(paused_at__isnull=False))
     if state == Attempt.State.EXPIRED:
         return Q(state=state) | overdue
     return Q(state=state) if state else Q()
@@ -131,7 +131,7 @@ def _sorted(found: QuerySet[Attempt], sort: str) -> QuerySet[Attempt]:
 def sitting(attempt: Attempt, now: datetime) -> Sitting:
     """One line, of an attempt that :func:`sittings` gave."""
     row: Any = attempt
-    over = attempt.deadline is not None and attempt.deadline <= now
+    over = attempt.deadline is not None and attempt.deadline <= now and attempt.paused_at is None
     overdue = attempt.state == Attempt.State.IN_PROGRESS and over
     counts = attempt.state in MARKED
     return Sitting(

@@ -51,6 +51,7 @@ def _result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "attempt": attempt,
         "result": deliveries.result_page(attempt, now),
         "taken": time_taken(attempt),
+        "notices": unread_about(attempt),
         "now": now,
     }
     return render(request, "quizzes/delivery_result.html", context)

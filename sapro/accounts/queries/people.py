@@ -166,7 +166,7 @@ def _places(choice: list[str], order: list[str]) -> list[int]:
 def _result(row: Any, responses: list[Response], hidden: set[int]) -> dict[str, Any]:
     data = {name: getattr(row, name) for name in RESULT_FIELDS}
     if hidden:
-        data["raw"] = HELD
+        data["raw"] = data["reason"] = HELD
         data["fractions"] = [
             HELD if response.position in hidden else fraction
             for response, fraction in zip(responses, row.fractions, strict=True)
