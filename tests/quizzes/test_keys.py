@@ -98,7 +98,7 @@ def test_until_it_is_marked_again_the_review_shows_the_key_it_was_marked_by(
     assert "Marked more than once" in report
     assert "Option B was right" in report
     assert "<td>Handed in</td>" in report
-    told = receipt(attempt)["record"]["responses"][0]
+    told = receipt(attempt, now=now)["record"]["responses"][0]
     assert (told["key"], told["key_of_version"], told["fraction"]) == (fixed.key["correct"], 2, 1.0)
 
 

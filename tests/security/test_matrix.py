@@ -79,10 +79,8 @@ TABLE = {
         mfa_reauthenticate_webauthn mfa_remove_webauthn
     """,
     "405 405 405 405 405 405": """
-        account_name account_preferences attempts:pause attempts:response attempts:submit practice:finish
-        practice:response practice:retry quizzes:start
-        account_name account_preferences attempts:response attempts:submit notices:dismiss practice:response
-        practice:retry quizzes:start
+        account_name account_preferences attempts:pause attempts:response attempts:submit notices:dismiss
+        practice:finish practice:response practice:retry quizzes:start
     """,
     "302 302 200 200 200 200": """
         account_change_password account_email account_logout account_reauthenticate mfa_index mfa_list_webauthn
@@ -100,9 +98,8 @@ TABLE = {
         account_login account_signup
     """,
     "404 404 404 404 404 404": """
-        account_role_link metrics picture teach:question_images
-        teach:question_edit teach:scenario_edit
-        account_role_link metrics picture teach:question_images teach:quiz_edit teach:quiz_preview
+        account_role_link metrics picture teach:question_edit teach:question_images teach:quiz_edit teach:quiz_preview
+        teach:scenario_edit
         teach:quiz_publish teach:quiz_section teach:quiz_section_new teach:quiz_settings
     """,
     "302 404 200 404 404 404": """
@@ -118,9 +115,8 @@ TABLE = {
         teach:image_remove teach:question_autosave teach:question_preview
     """,
     "404 404 404 404 200 200": """
-        teach:challenges teach:home teach:question_new teach:scenarios teach:statements
-        teach:challenges teach:home teach:quiz_list teach:quiz_new
-        teach:challenge teach:challenges teach:home
+        teach:challenge teach:challenges teach:home teach:question_new teach:quiz_list teach:quiz_new teach:scenarios
+        teach:statements
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
