@@ -198,7 +198,10 @@ def _of_unstamped(sat: Sat, message: Entry, history: History, taken: set[int]) -
         if save["number"] != message["number"]:
             continue
         for event in sat.events:
-            inside = save["sent"] - SLACK <= event["received_at"] <= save["got"] + SLACK
+            # Whoever gave up waiting was heard all the same, sooner or later.
+            late = save["status"] is None
+            inside = late or event["received_at"] <= save["got"] + SLACK
+            inside = inside and save["sent"] - SLACK <= event["received_at"]
             if event["id"] not in taken and inside and event["kind"] in TAKEN and _same(sat, event, message):
                 taken.add(event["id"])
                 return event
