@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from quizzes import admin_teach
 from quizzes.models import (
     Attempt,
     Challenge,
@@ -21,6 +22,8 @@ from quizzes.models import (
     Result,
 )
 from reference.admin import ReadOnlyAdmin
+
+__all__ = ["admin_teach"]
 
 WHO = ("attempt__code", "attempt__person__username")
 

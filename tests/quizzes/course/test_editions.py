@@ -320,9 +320,9 @@ def test_one_short_transaction_makes_a_course_visible(files: Files) -> None:
     files.edit(BANK, NEW, OLD)
     after_many = _publishing(files)
     assert Question.objects.count() == 26 + 144
-    assert len(one_change) <= 50
+    assert len(one_change) <= 54
     assert len(after_many) == len(one_change)
-    assert len(first) <= 66
+    assert len(first) <= 70
     assert len(many) <= len(first) + 144 // 8
 
 
