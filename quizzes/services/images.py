@@ -79,18 +79,25 @@ def names(body: object, code: str) -> bool:
     return f"(image:{code})" in json.dumps(body)
 
 
-def copy_images(source: Question, target: Question, text: str, *, folder: Path, now: datetime) -> str:
+def copy_images(
+    source: Question, target: Question, text: str, *, folder: Path, now: datetime, codes: dict[str, str] | None = None
+) -> str:
     """Give ``target`` its own copies of the pictures that ``text`` shows; the text with their new codes.
 
-    Copies and not references: the one question may be taken away, or shown to others, without the other.
+    Copies and not references: the one question may be taken away, or shown to others, without the other. ``codes``
+    says what has been copied already, for several texts of one question.
     """
+    known = {} if codes is None else codes
     for image in source.images.all():
-        if f"(image:{image.code})" in text:
-            code = _code(image)
-            _write(folder / code, (folder / image.code).read_bytes())
-            text = text.replace(f"(image:{image.code})", f"(image:{code})")
-            image.pk, image.code, image.question, image.created_at = None, code, target, now
+        if f"(image:{image.code})" not in text:
+            continue
+        old = image.code
+        if old not in known:
+            known[old] = _code(image)
+            _write(folder / known[old], (folder / old).read_bytes())
+            image.pk, image.code, image.question, image.created_at = None, known[old], target, now
             image.save(force_insert=True)
+        text = text.replace(f"(image:{old})", f"(image:{known[old]})")
     return text
 
 

@@ -51,11 +51,11 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "content_type_id": [1],
         "app_label": ["quizzes"],
         "pk": [1],
-        "teach:question_images code": ["nobodys"],
         "teach:image_remove code": ["nobodys"],
         "teach:question_edit code": ["nobodys"],
         "teach:question_autosave code": ["nobodys"],
         "teach:scenario_edit code": ["nobodys"],
+        **{f"teach:question_{one} code": ["nobodys"] for one in ("images", "review", "sharing", "versions")},
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
     }
@@ -69,9 +69,9 @@ TABLE = {
     "200 200 200 200 200 200": """
         about account_confirm_email account_email_verification_sent account_home account_inactive
         account_reset_password account_reset_password_done account_reset_password_from_key
-        account_reset_password_from_key_done challenges:page challenges:statement healthz home notes:changes
-        notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index practice:topic privacy
-        quizzes:detail quizzes:list readyz search topic_read challenges:mine
+        account_reset_password_from_key_done challenges:mine challenges:page challenges:statement healthz home
+        notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index practice:topic
+        privacy quizzes:detail quizzes:list readyz search topic_read
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -101,6 +101,9 @@ TABLE = {
         account_role_link metrics picture teach:question_edit teach:question_images teach:quiz_edit teach:quiz_preview
         teach:scenario_edit
         teach:quiz_publish teach:quiz_section teach:quiz_section_new teach:quiz_settings
+        account_role_link metrics picture teach:question_edit teach:question_images teach:question_review
+        teach:question_sharing teach:question_versions teach:quiz_edit teach:quiz_preview teach:quiz_publish
+        teach:quiz_section teach:quiz_section_new teach:quiz_settings teach:scenario_edit
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session
@@ -112,11 +115,14 @@ TABLE = {
         challenges:question
     """,
     "404 404 404 404 405 405": """
-        teach:image_remove teach:question_autosave teach:question_preview
+        teach:image_remove teach:question_autosave teach:question_copy teach:question_move teach:question_preview
+        teach:question_unshare
     """,
     "404 404 404 404 200 200": """
         teach:challenge teach:challenges teach:home teach:question_new teach:quiz_list teach:quiz_new teach:scenarios
         teach:statements
+        teach:challenge teach:challenges teach:home teach:log teach:question_list teach:question_new teach:quiz_list
+        teach:quiz_new teach:scenarios teach:statements
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
