@@ -1,4 +1,4 @@
-"""A draft -> what a version is made of. To be exchanged for ``quizzes.services.drafts`` of the editor."""
+"""A draft -> what a version is made of, and what the question’s row says about it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quizzes.engine.content import Content, Option
-from quizzes.engine.kinds import KINDS
-from quizzes.formats.native import REFERENCE
-from quizzes.models import Draft, Question, Scenario
+from quizzes.engine.content import Content
+from quizzes.formats.drafts import Attributes as Known
+from quizzes.models import Draft, Question
+from quizzes.services import drafts
 
 
 class NotReady(Exception):
@@ -30,61 +30,33 @@ class Attributes:
     references: tuple[tuple[str, str], ...]
 
 
-def frozen(question: Question) -> tuple[Content, Attributes | None]:
-    """What the draft says, ready to be asked. Raises NotReady.
+def frozen(question: Question, *, person_id: int, today: date) -> tuple[Content, Attributes | None]:
+    """What the draft says, ready to be asked. Raises NotReady, also for checks that hold back.
 
     Without a draft, what the question says now, and nothing about it that could have changed.
     """
-    data = Draft.objects.filter(question=question).values_list("data", flat=True).first()
-    if data is None:
+    if not Draft.objects.filter(question=question).exists():
         if question.current is None:
             raise NotReady([_("Nothing is written yet.")])
         return Content.from_body(question.current.body), None
     try:
-        content = _content(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise NotReady([_("Something is missing: kind, question and options.")]) from error
-    flaws = KINDS[content.kind].flaws(content)
-    if not content.stem:
-        flaws = [_("Write the question."), *flaws]
-    if flaws:
-        raise NotReady(flaws)
-    return content, _attributes(data)
+        content, known = drafts.frozen(question, person_id=person_id, today=today)
+    except drafts.NotReady as error:
+        found = [one.message for one in error.mistakes] + [one.message for one in error.advice]
+        raise NotReady(found) from error
+    return content, Attributes(_fields(known), known.topics, known.references)
 
 
-def _content(data: Mapping[str, Any]) -> Content:
-    if data["kind"] not in KINDS:
-        raise ValueError(data["kind"])
-    options = tuple(
-        Option(str(one["id"]), str(one["text"]).strip(), one.get("correct") is True, str(one.get("rationale") or ""))
-        for one in data.get("options") or []
-    )
-    code = str(data.get("scenario") or "")
-    scenario = Scenario.objects.filter(code=code).values_list("text", flat=True).first() if code else ""
-    return Content(
-        kind=data["kind"],
-        stem=str(data["stem"]).strip(),
-        choose=int(data.get("choose") or 1),
-        order=str(data.get("order") or "shuffle"),
-        options=options,
-        extra=data.get("extra") or {},
-        scenario=scenario or "",
-    )
-
-
-def _attributes(data: Mapping[str, Any]) -> Attributes:
-    options = [one for one in data.get("options") or [] if one.get("breaks") or one.get("family")]
-    fields = {
-        "task": str(data.get("task") or ""),
-        "domain": data.get("domain") or None,
-        "level": str(data.get("level") or ""),
-        "difficulty": data.get("difficulty") or None,
-        "constraints": data.get("constraints") or [],
-        "flaws": {one["id"]: {"breaks": one.get("breaks", ""), "family": one.get("family", "")} for one in options},
-        "sources": data.get("sources") or [],
-        "verified_on": date.fromisoformat(data["verified_on"]) if data.get("verified_on") else None,
-        "tags": data.get("tags") or [],
-        "scenario": str(data.get("scenario") or ""),
+def _fields(known: Known) -> dict[str, Any]:
+    return {
+        "task": known.task,
+        "domain": known.domain,
+        "level": known.level,
+        "difficulty": known.difficulty,
+        "constraints": [{"id": one, "text": text} for one, text in known.constraints],
+        "flaws": {one: {"breaks": breaks, "family": family} for one, breaks, family in known.flaws},
+        "sources": [{"title": title, "url": url} for title, url in known.sources],
+        "verified_on": known.verified_on,
+        "tags": list(known.tags),
+        "scenario": known.scenario,
     }
-    found = [match for one in data.get("references") or [] if (match := REFERENCE.fullmatch(str(one)))]
-    return Attributes(fields, tuple(data.get("topics") or ()), tuple((one[1], one[2]) for one in found))

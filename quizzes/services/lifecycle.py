@@ -4,7 +4,7 @@ Which moves there are stands in ``quizzes.engine.lifecycle``. Whose question it 
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -54,7 +54,7 @@ def publish(question_id: int, *, actor: Actor, now: datetime) -> QuestionVersion
     """What the draft says is what is asked from now on. Raises NotReady, Illegal."""
     question = _locked(question_id)
     _checked(question, "publish")
-    content, attributes = frozen(question)
+    content, attributes = frozen(question, person_id=actor.pk, today=now.date())
     version = _version_for(question, content, actor, now)
     _become(question, "publish", version, actor, now)
     _fill(question, attributes)
@@ -66,7 +66,7 @@ def propose(question_id: int, *, actor: Actor, now: datetime) -> QuestionVersion
     """Freeze the draft as the version that a second person reads. Raises NotReady, Illegal."""
     question = _locked(question_id)
     _checked(question, "propose")
-    content, _attributes = frozen(question)
+    content, _attributes = frozen(question, person_id=actor.pk, today=now.date())
     version = _version_for(question, content, actor, now)
     if version.pk == question.current_id:
         raise NotReady([_("This is what is asked already: nothing has changed.")])
@@ -92,7 +92,7 @@ def approve(question_id: int, version_id: int, *, actor: Actor, now: datetime, t
     _say(version, text, actor, now)
     content = Content.from_body(version.body)
     _become(question, "approve", version, actor, now)
-    _fill_if_same(question, content)
+    _fill_if_same(question, content, version.created_by_id or actor.pk, now.date())
     _tell(question, version, _("“%(code)s”: your question was read and is published."), actor, now)
     return version
 
@@ -274,10 +274,10 @@ def _tell(question: Question, version: QuestionVersion, text: str, actor: Actor,
         Notice.objects.create(person_id=person, kind=Notice.Kind.REVIEW, text=words, question=question, created_at=now)
 
 
-def _fill_if_same(question: Question, content: Content) -> None:
+def _fill_if_same(question: Question, content: Content, author_id: int, today: date) -> None:
     """The draft’s attributes, if it still says what was approved; else they come with the next version."""
     try:
-        now_there, attributes = frozen(question)
+        now_there, attributes = frozen(question, person_id=author_id, today=today)
     except NotReady:
         return
     if now_there.digest == content.digest:

@@ -69,9 +69,9 @@ TABLE = {
     "200 200 200 200 200 200": """
         about account_confirm_email account_email_verification_sent account_home account_inactive
         account_reset_password account_reset_password_done account_reset_password_from_key
-        account_reset_password_from_key_done challenges:mine challenges:page challenges:statement healthz home
-        notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index practice:topic
-        privacy quizzes:detail quizzes:list readyz search topic_read
+        account_reset_password_from_key_done challenges:mine challenges:page challenges:statement healthz
+        home notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
+        practice:topic privacy quizzes:detail quizzes:list readyz search topic_read
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -83,7 +83,8 @@ TABLE = {
         practice:finish practice:response practice:retry quizzes:start
     """,
     "302 302 200 200 200 200": """
-        account_change_password account_email account_logout account_reauthenticate mfa_index mfa_list_webauthn
+        account_change_password account_email account_logout account_reauthenticate mfa_index
+        mfa_list_webauthn
     """,
     "302 404 302 404 404 404": """
         attempts:receipt attempts:report attempts:review
@@ -98,12 +99,9 @@ TABLE = {
         account_login account_signup
     """,
     "404 404 404 404 404 404": """
-        account_role_link metrics picture teach:question_edit teach:question_images teach:quiz_edit teach:quiz_preview
-        teach:scenario_edit
-        teach:quiz_publish teach:quiz_section teach:quiz_section_new teach:quiz_settings
-        account_role_link metrics picture teach:question_edit teach:question_images teach:question_review
-        teach:question_sharing teach:question_versions teach:quiz_edit teach:quiz_preview teach:quiz_publish
-        teach:quiz_section teach:quiz_section_new teach:quiz_settings teach:scenario_edit
+        account_role_link metrics picture teach:question_edit teach:question_images teach:quiz_edit
+        teach:quiz_preview teach:scenario_edit teach:quiz_publish teach:quiz_section teach:quiz_section_new
+        teach:quiz_settings teach:question_review teach:question_sharing teach:question_versions
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session
@@ -115,14 +113,12 @@ TABLE = {
         challenges:question
     """,
     "404 404 404 404 405 405": """
-        teach:image_remove teach:question_autosave teach:question_copy teach:question_move teach:question_preview
-        teach:question_unshare
+        teach:image_remove teach:question_autosave teach:question_copy teach:question_move
+        teach:question_preview teach:question_unshare
     """,
     "404 404 404 404 200 200": """
-        teach:challenge teach:challenges teach:home teach:question_new teach:quiz_list teach:quiz_new teach:scenarios
-        teach:statements
-        teach:challenge teach:challenges teach:home teach:log teach:question_list teach:question_new teach:quiz_list
-        teach:quiz_new teach:scenarios teach:statements
+        teach:challenge teach:challenges teach:home teach:question_new teach:quiz_list teach:quiz_new
+        teach:scenarios teach:statements teach:log teach:question_list
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv

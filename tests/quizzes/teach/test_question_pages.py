@@ -126,7 +126,7 @@ def test_moves_by_their_buttons(ada: User, now: datetime) -> None:
     assert question.status == "retired"
     move(client, "restore")
     Draft.objects.update(data={"stem": ""})
-    assert "Something is missing" in move(client, "publish")
+    assert "Write the question." in move(client, "publish")
     for nonsense in ("", "approve", "explode"):
         assert client.post("/teach/questions/mine/move/", {"move": nonsense}).status_code == 404
 
