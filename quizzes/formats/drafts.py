@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from quizzes.engine.content import Content, Option
-from quizzes.engine.kinds import KINDS
+from quizzes.engine.kinds import KINDS, Kind
 from quizzes.engine.writing import Item, ItemOption, Source
 from quizzes.formats.native import CODE, FALSE_MECHANISM, LEVELS, REFERENCE, TASKS
 
@@ -64,43 +64,30 @@ def read_draft(data: Data, scenarios: Mapping[str, str]) -> ReadDraft:
 
 def _content(data: Data, scenarios: Mapping[str, str]) -> Content:
     kind = _text(data, "kind") if _text(data, "kind") in KINDS else "multiple_choice"
-    control = KINDS[kind].control
-    rows = [] if control == "typed" else _rows(data, "options")
-    whole = control in ("ordering", "matching")
+    shape = KINDS[kind]
+    rows = [] if shape.control == "typed" else _rows(data, "options")
     options = tuple(
-        Option(_text(one, "id"), _text(one, "text"), whole or bool(one.get("correct")), _text(one, "rationale"))
+        Option(_text(one, "id"), _text(one, "text"), shape.whole or bool(one.get("correct")), _text(one, "rationale"))
         for one in rows
     )
-    order = {"ordering": "shuffle", "typed": "fixed"}.get(control, _text(data, "order") or "shuffle")
+    order = _text(data, "order")
     return Content(
         kind=kind,
         stem=_text(data, "stem"),
-        choose=_choose(control, options),
-        order="fixed" if kind == "true_false" else order,
+        choose=shape.asked(options),
+        order=order if order in shape.orders else shape.orders[0],
         options=options,
-        extra=_extra(data, control),
+        extra=_extra(data, shape),
         scenario=scenarios.get(_text(data, "scenario"), "").strip(),
     )
 
 
-def _choose(control: str, options: tuple[Option, ...]) -> int:
-    if control == "options":
-        return max(1, sum(option.correct for option in options))
-    return len(options) if control in ("ordering", "matching") else 1
-
-
-EXTRAS = {
-    "matching": ("targets", "pairs"),
-    "typed": ("answer", "tolerance", "percent", "unit", "accepted", "case", "spaces", "rationale"),
-}
-
-
-def _extra(data: Data, control: str) -> dict[str, Any]:
-    """Only what this sort of control uses, and nothing that is empty."""
+def _extra(data: Data, kind: Kind) -> dict[str, Any]:
+    """Only what this kind uses, and nothing that is empty."""
     given = data.get("extra")
     if not isinstance(given, Mapping):
         return {}
-    return {name: given[name] for name in EXTRAS.get(control, ()) if given.get(name) not in (None, "", [], {}, False)}
+    return {name: given[name] for name in kind.extras if given.get(name) not in (None, "", [], {}, False)}
 
 
 def _text_mistakes(data: Data, content: Content) -> Iterator[Mistake]:

@@ -186,7 +186,7 @@ class _Reader:
             level=entry["level"],
             difficulty=entry["difficulty"],
             constraints=tuple((one["id"], one["text"]) for one in entry["constraints"]),
-            flaws=tuple((one["id"], one["breaks"], one["family"]) for one in entry["options"] if not one["correct"]),
+            flaws=tuple((one["id"], one["breaks"], one["family"]) for one in entry["options"] if "breaks" in one),
             references=tuple(_references(entry["references"])),
             sources=tuple((one["title"], one["url"]) for one in entry["sources"]),
             verified_on=entry["verified_on"],
@@ -290,8 +290,9 @@ class _Reader:
         if self.bad & {"options", "constraints"}:
             return
         ids = sorted(one["id"] for one in self.entry["constraints"])
+        needed = "kind" in self.bad or KINDS[self.entry["kind"]].has_distractors
         for option in self.entry["options"]:
-            if option["correct"]:
+            if option["correct"] or not (needed or {"breaks", "family"} & option.keys()):
                 continue
             if option.get("breaks") not in [*ids, FALSE_MECHANISM]:
                 advice = f"breaks: one of {', '.join([*ids, FALSE_MECHANISM])}"
@@ -314,12 +315,15 @@ def _option_problem(option: Any) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    """Plain data for a JSON column; numbers as they were meant, so that 0.10 is no binary fraction."""
+    """Plain data for a JSON column; numbers as they were meant, so that 0.10 is no binary fraction.
+
+    What was left empty is absent. Inside a list it stays, for the kind to refuse.
+    """
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(one) for key, one in value.items() if one is not None}
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    return value if isinstance(value, bool) else str(value)
+    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def _texts(value: Any) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from quizzes.engine.content import Content, Option
 from quizzes.engine.kinds import KINDS, Shape, WrongChoice
 from quizzes.engine.kinds.numeric import bounds, number_in
+from quizzes.engine.scoring import MARKING
 
 quick = settings(deadline=None, max_examples=150)
 IDS = "abcdefghijkl"
@@ -31,6 +32,11 @@ def matching(prompts: int = 3, targets: int = 4, *, order: str = "shuffle") -> C
     pairs = {one: f"t{number % targets}" for number, one in enumerate(IDS[:prompts])}
     extra = {"targets": named, "pairs": pairs}
     return Content("matching", "A stem", prompts, order, options(prompts), extra=extra)
+
+
+def targets(*ids: str, text: str = "") -> dict[str, Any]:
+    named = [{"id": one, "text": text or one} for one in ids]
+    return {"targets": named, "pairs": {"a": ids[0], "b": ids[1]}}
 
 
 def numeric(answer: str = "12.5", **more: Any) -> Content:
@@ -79,6 +85,7 @@ def test_nothing_is_right_about_nothing(content: Content) -> None:
     assert kind.show(shape, ()) == ()
     assert kind.summarise(content, ()) == ""
     assert not any(kind.classify(content, ()).values())
+    assert {kind.grade(content, (), rule) for rule in MARKING} == {0}
 
 
 @pytest.mark.parametrize("content", EXAMPLES, ids=lambda one: one.kind)
@@ -243,6 +250,15 @@ def test_a_number_is_right_within_its_bounds_and_nowhere_else(
         assert kind.grade(content, (f"{number:f}",), "all_or_nothing") == float(right)
 
 
+def test_no_bound_is_rounded() -> None:
+    long = "123456789012345678901234567890.5"
+    content = numeric(long, tolerance="0.00000000000000000000000000001")
+    kind = KINDS["numeric"]
+    assert kind.grade(content, (long,), "partial") == 1
+    assert kind.grade(content, (long + "0000000000000000000000000001",), "partial") == 1
+    assert kind.grade(content, (long + "0000000000000000000000000002",), "partial") == 0
+
+
 def test_a_unit_may_stand_behind_the_number_if_it_is_the_questions() -> None:
     kind, content = KINDS["numeric"], numeric("250", unit="ms")
     graded = {text: kind.grade(content, (text,), "partial") for text in ("250", "250 ms", "250MS", "250 s", "ms")}
@@ -291,7 +307,7 @@ def test_a_typed_answer_is_hardly_guessed() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (replace(true_false(), order="shuffle"), "never shuffled"),
+        (replace(true_false(), order="shuffle"), "write fixed"),
         (replace(true_false(), options=options(2, "a")), "true and false"),
         (replace(ordering(), order="fixed"), "would show it"),
         (replace(ordering(), choose=3), "make the two agree"),
@@ -311,6 +327,23 @@ def test_a_typed_answer_is_hardly_guessed() -> None:
         (short("a", "A"), "remove one"),
         (short("a", spaces="none"), "one, exact, ignore"),
         (replace(short("a"), choose=2), "write 1"),
+        (short("a\nb"), "in one line"),
+        (short("a", pattern=".*"), "“pattern” has no use here"),
+        (replace(short(), extra={"accepted": "abc"}), "a list of texts"),
+        (replace(short(), extra={"accepted": ["a", None]}), "a list of texts"),
+        (replace(true_false(), extra={"targets": []}), "has no use here: this kind knows nothing"),
+        (numeric("5", unit="5 %"), "begins with a digit"),
+        (numeric("5", percent="yes"), "true or false"),
+        (
+            replace(ordering(2), options=(Option("a>b", "A", True, "."), Option("b", "B", True, "."))),
+            "digits and hyphens",
+        ),
+        (replace(matching(), extra=matching().extra | {"targets": ["s3"]}), "a list of id and text"),
+        (replace(matching(), extra=matching().extra | {"targets": None}), "a list of id and text"),
+        (replace(matching(), extra=matching().extra | {"pairs": []}), "the id of its target"),
+        (replace(matching(2, 2), extra=targets("=x", "y")), "digits and hyphens"),
+        (replace(matching(2, 2), extra=targets("x", "y", text="Same")), "read the same"),
+        (replace(matching(2, 2), extra=targets("x", "y", text=" ")), "has no text"),
     ],
 )
 def test_a_flaw_is_named_with_what_to_do(content: Content, said: str) -> None:

@@ -61,6 +61,23 @@ def test_a_scenario_is_copied_into_the_questions_that_share_it() -> None:
     assert other.attributes_digest == steps.attributes_digest
 
 
+def test_what_was_left_empty_is_absent() -> None:
+    number = parse_bank(ORDERING.replace("unit: GB}", "unit: }"))[1].content
+    assert "unit" not in number.extra
+
+
+def test_the_wrong_one_of_true_and_false_needs_no_family() -> None:
+    start, end = ORDERING.index("    options:\n"), ORDERING.index("    references:")
+    rows = (
+        "    options:\n      - {id: 'true', text: 'True', correct: true, rationale: It is.}\n"
+        "      - {id: 'false', text: 'False', correct: false, rationale: It is not.}\n"
+    )
+    text = (ORDERING[:start] + rows + ORDERING[end:]).replace("kind: ordering", "kind: true_false")
+    text = text.replace("choose: 2\n    order: shuffle", "choose: 1\n    order: fixed")
+    statement = parse_bank(text)[0]
+    assert (statement.content.kind, statement.flaws) == ("true_false", ())
+
+
 def test_numbers_stay_what_was_written() -> None:
     number = parse_bank(ORDERING)[1].content
     assert number.extra == {"answer": "4", "tolerance": "0.5", "percent": False, "unit": "GB"}

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 from typing import Any, Protocol
 
-from quizzes.engine.content import Content
+from quizzes.engine.content import Content, Option
+from quizzes.engine.kinds.extras import Rule, shape_flaws
 from quizzes.engine.scoring import MARKING
 
 
@@ -45,7 +47,9 @@ class Kind(Protocol):
 
     ``control`` names the template of what the learner operates (templates/quizzes/kinds/). ``has_options`` says whether
     one chooses among listed options, ``has_distractors`` whether an author writes wrong ones, so that what is known of
-    good ones applies. ``preset`` are the options, id and text, of a kind that always has the same.
+    good ones applies. ``preset`` are the options, id and text, of a kind that always has the same. ``extras`` are the
+    names that ``Content.extra`` may have, each with what its value must be; ``orders`` those that an author may choose
+    from; ``whole`` says that every option belongs to what is right.
     """
 
     control: str
@@ -53,9 +57,16 @@ class Kind(Protocol):
     has_options: bool
     has_distractors: bool
     preset: tuple[tuple[str, str], ...]
+    extras: Mapping[str, Rule]
+    orders: tuple[str, ...]
+    whole: bool
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong with the content, each with what to do; empty when it can be asked."""
+        ...
+
+    def asked(self, options: Sequence[Option]) -> int:
+        """The number to choose that goes with these options."""
         ...
 
     def parts(self, content: Content) -> tuple[str, ...]:
@@ -147,17 +158,24 @@ class Options:
     has_options = True
     has_distractors = True
     preset: tuple[tuple[str, str], ...] = ()
+    extras: Mapping[str, Rule] = MappingProxyType({})
+    orders: tuple[str, ...] = ("shuffle", "fixed")
+    whole = False
+
+    def asked(self, options: Sequence[Option]) -> int:
+        """As many as are right."""
+        return max(1, sum(option.correct for option in options))
 
     def flaws(self, content: Content) -> list[str]:
         """What is wrong whatever the number to choose."""
-        found = []
+        found = shape_flaws(content.extra, self.extras)
         ids = content.option_ids
         if len(set(ids)) != len(ids):
             found.append("two options have the same id: give each its own")
         if not 2 <= len(ids) <= 12:
             found.append(f"a question has 2 to 12 options, this one has {len(ids)}")
-        if content.order not in ("shuffle", "fixed"):
-            found.append(f"order is “{content.order}”: write shuffle or fixed")
+        if content.order not in self.orders:
+            found.append(f"order is “{content.order}”: write {' or '.join(self.orders)}")
         if not content.keys:
             found.append("no option is marked correct: the key is missing")
         elif len(content.keys) != content.choose:

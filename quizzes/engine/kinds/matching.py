@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from quizzes.engine.content import Content
 from quizzes.engine.kinds.base import Render, Shape, key_html, shown_html
-from quizzes.engine.kinds.pairs import MOST, TO, Pairs, as_mapping, part_flaws
+from quizzes.engine.kinds.extras import PAIRS, TARGETS, Rule, shape_flaws
+from quizzes.engine.kinds.pairs import MOST, TO, Pairs, as_mapping, id_flaws, part_flaws
 
 TARGET = "="
 """What the ids of targets begin with where they stand beside those of prompts."""
@@ -16,11 +18,20 @@ class Matching(Pairs):
     """The options are the prompts; ``extra`` has ``targets`` (id and text) and ``pairs`` (prompt to target)."""
 
     control = "matching"
+    extras: Mapping[str, Rule] = MappingProxyType({"targets": TARGETS, "pairs": PAIRS})
 
     def flaws(self, content: Content) -> list[str]:
         """As for all parts; and every prompt has a target that exists."""
         found = part_flaws(content, "prompts")
+        if misshapen := shape_flaws(content.extra, self.extras):
+            return [*found, *misshapen]
         ids = [one["id"] for one in _targets(content)]
+        found += id_flaws(ids)
+        texts = {" ".join(one["text"].split()) for one in _targets(content)}
+        if "" in texts:
+            found.append("a target has no text: write it, or remove the target")
+        elif len(texts) != len(ids):
+            found.append("two targets read the same, so that nobody could tell which is meant: reword or remove one")
         if len(set(ids)) != len(ids):
             found.append("two targets have the same id: give each its own")
         if not 2 <= len(ids) <= MOST:

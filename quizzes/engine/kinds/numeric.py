@@ -2,16 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from types import MappingProxyType
 from typing import Any
 
 from quizzes.engine.content import Content
 from quizzes.engine.kinds.base import Render, Shape
+from quizzes.engine.kinds.extras import FLAG, TEXT, Rule, shape_flaws
 from quizzes.engine.kinds.typed import Typed, typed_flaws
 
 _PLAIN = re.compile(r"[+-]?(?:\d{1,30}|\d{1,3}(?:,\d{3}){1,9})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?")
 _SPACE = re.compile(r"\s+")
+_DIGITS = 400
+"""More than any number of the pattern needs, so that no bound is ever rounded."""
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 
@@ -23,17 +27,25 @@ class Numeric(Typed):
     """
 
     widget = "number"
+    extras: Mapping[str, Rule] = MappingProxyType(
+        {"answer": TEXT, "tolerance": TEXT, "percent": FLAG, "unit": TEXT, "rationale": TEXT}
+    )
 
     def flaws(self, content: Content) -> list[str]:
         """The answer is a number, the tolerance is one that is not negative."""
         found = typed_flaws(content)
+        if misshapen := shape_flaws(content.extra, self.extras):
+            return [*found, *misshapen]
         answer, tolerance = (number_in(str(content.extra.get(one, "0"))) for one in ("answer", "tolerance"))
         if "answer" not in content.extra or answer is None:
             found.append("answer is no number: write digits with a decimal point, such as 12.5")
         if tolerance is None or tolerance < 0:
             found.append("tolerance is no number from 0 up: write digits with a decimal point, or leave it out")
-        if len(str(content.extra.get("unit", ""))) > 20:
+        unit = content.extra.get("unit", "")
+        if len(unit) > 20:
             found.append("the unit is longer than 20 characters: shorten it")
+        if unicodedata.normalize("NFKC", unit).strip()[:1].isdigit():
+            found.append("the unit begins with a digit, which would be taken for one of the number: reword it")
         return found
 
     def is_right(self, content: Content, text: str) -> bool:
@@ -75,6 +87,7 @@ def bounds(content: Content) -> tuple[Decimal, Decimal]:
     """The least and the greatest number that is right."""
     answer = number_in(str(content.extra["answer"])) or Decimal(0)
     tolerance = number_in(str(content.extra.get("tolerance", "0"))) or Decimal(0)
-    if content.extra.get("percent"):
-        tolerance = abs(answer) * tolerance / 100
-    return answer - tolerance, answer + tolerance
+    with localcontext(prec=_DIGITS):
+        if content.extra.get("percent"):
+            tolerance = abs(answer) * tolerance / 100
+        return answer - tolerance, answer + tolerance

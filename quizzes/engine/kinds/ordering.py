@@ -7,6 +7,7 @@ from typing import Any
 
 from quizzes.engine.content import Content
 from quizzes.engine.kinds.base import Render, ReviewRow, Shape, key_html, shown_html
+from quizzes.engine.kinds.extras import shape_flaws
 from quizzes.engine.kinds.pairs import TO, Pairs, as_mapping, part_flaws
 
 
@@ -18,10 +19,11 @@ class Ordering(Pairs):
     """
 
     control = "ordering"
+    orders: tuple[str, ...] = ("shuffle",)
 
     def flaws(self, content: Content) -> list[str]:
         """As for all parts, and always shuffled."""
-        found = part_flaws(content, "steps to put in order")
+        found = [*shape_flaws(content.extra, self.extras), *part_flaws(content, "steps to put in order")]
         if content.order != "shuffle":
             found.append("the steps are written in the right order: set order to shuffle, or the page would show it")
         return found

@@ -1,10 +1,12 @@
 """What ordering and matching have in common: each of some parts is given one of some places."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from quizzes.engine.content import Content
+from quizzes.engine.content import Content, Option
 from quizzes.engine.kinds.base import ReviewRow, Shape, WrongChoice, by_rule, position_of
+from quizzes.engine.kinds.extras import ID, Rule
 
 TO = ">"
 """Between the id of a part and its place in a stored choice; ids have letters, digits and hyphens only."""
@@ -18,6 +20,13 @@ class Pairs:
     has_options = False
     has_distractors = False
     preset: tuple[tuple[str, str], ...] = ()
+    extras: Mapping[str, Rule] = MappingProxyType({})
+    orders: tuple[str, ...] = ("shuffle", "fixed")
+    whole = True
+
+    def asked(self, options: Sequence[Option]) -> int:
+        """All of them."""
+        return len(options)
 
     def left(self, shape: Shape) -> tuple[str, ...]:
         """The parts that are given a place, as shown."""
@@ -66,6 +75,8 @@ class Pairs:
     def grade(self, content: Content, choice: Sequence[str], marking: str) -> float:
         """The share of parts at their right place, by the marking rule."""
         right, given = self.right_pairs(content), as_mapping(choice)
+        if not given:
+            return 0.0
         hits = sum(given.get(part) == place for part, place in right.items())
         places = len(set(right.values()) | set(self.extra_places(content)))
         return by_rule(hits / len(right), self.responses(len(right), places), marking)
@@ -110,11 +121,19 @@ def as_mapping(choice: Sequence[str]) -> dict[str, str]:
     return dict(tuple(pair.split(TO, 1)) for pair in choice)  # type: ignore[misc]
 
 
+def id_flaws(ids: Sequence[str]) -> list[str]:
+    """The ids that cannot stand in a stored choice."""
+    return [
+        f"the id “{one}” is not of letters, digits and hyphens: give another" for one in ids if not ID.fullmatch(one)
+    ]
+
+
 def part_flaws(content: Content, what: str) -> list[str]:
     """What is wrong with the parts whatever the kind."""
     found, ids = [], content.option_ids
     if len(set(ids)) != len(ids):
         found.append("two options have the same id: give each its own")
+    found += id_flaws(ids)
     if not 2 <= len(ids) <= MOST:
         found.append(f"there are 2 to {MOST} {what}, here are {len(ids)}")
     if content.choose != len(ids):

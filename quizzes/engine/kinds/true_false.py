@@ -10,6 +10,7 @@ class TrueFalse(Options):
     """One of two: the statement in the stem is true, or it is not."""
 
     has_distractors = False
+    orders: tuple[str, ...] = ("fixed",)
     preset: tuple[tuple[str, str], ...] = ((TRUE, "True"), (FALSE, "False"))
 
     def flaws(self, content: Content) -> list[str]:
@@ -17,6 +18,4 @@ class TrueFalse(Options):
         found = super().flaws(content)
         if content.option_ids != (TRUE, FALSE):
             found.append(f"the options of true_false are {TRUE} and {FALSE}, in this order: leave no other")
-        if content.order != "fixed":
-            found.append("true_false is never shuffled: set order to fixed")
         return found

@@ -3,10 +3,12 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
-from quizzes.engine.content import Content
+from quizzes.engine.content import Content, Option
 from quizzes.engine.kinds.base import Render, ReviewRow, Shape, WrongChoice, shown_html
+from quizzes.engine.kinds.extras import Rule
 
 LONGEST = 200
 """Characters of a response."""
@@ -23,6 +25,13 @@ class Typed:
     has_options = False
     has_distractors = False
     preset: tuple[tuple[str, str], ...] = ()
+    extras: Mapping[str, Rule] = MappingProxyType({})
+    orders: tuple[str, ...] = ("fixed",)
+    whole = False
+
+    def asked(self, options: Sequence[Option]) -> int:
+        """One text."""
+        return 1
 
     def is_right(self, content: Content, text: str) -> bool:
         """Whether the text answers the question."""
@@ -49,7 +58,7 @@ class Typed:
             return ()
         if len(texts[0]) > LONGEST:
             raise WrongChoice(f"Write at most {LONGEST} characters; {len(texts[0])} were sent.")
-        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in texts[0]):
+        if has_controls(texts[0]):
             raise WrongChoice("The answer has a character that cannot be typed: write it again.")
         return (texts[0],)
 
@@ -95,6 +104,11 @@ class Typed:
         """Right, and wrong; whoever typed nothing is in neither."""
         right = bool(choice) and self.is_right(content, choice[0])
         return {"right": right, "wrong": bool(choice) and not right}
+
+
+def has_controls(text: str) -> bool:
+    """Whether there is a character in it that no field of one line lets through."""
+    return any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text)
 
 
 def typed_flaws(content: Content) -> list[str]:
