@@ -167,3 +167,48 @@ def test_practice_of_every_kind(
         assert axe.findings(page) == []
         kinds_left.discard(row.version.kind)
     assert kinds_left == set()
+
+
+def steps(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator(".parts:visible .piece .t").all_inner_texts()]
+
+
+def test_steps_are_moved_by_buttons(page: Page, slug: str) -> None:
+    room = Room.start(page, slug=slug)
+    position = next(one for one in range(1, 8) if room.stored(one).version.kind == "ordering")
+    room.go(position)
+    wanted = ["Stop the writes", "Promote the replica", "Point the name at it"]
+    for place, text in enumerate(wanted):
+        while steps(page).index(text) > place:
+            button = room.sheet.locator(".piece", has_text=text).locator("[data-move='-1']")
+            button.focus()
+            page.keyboard.press("Enter")
+            expect(button).to_be_focused()
+    last = room.sheet.locator(".piece").nth(2).locator("[data-move='1']")
+    last.click()
+    expect(room.sheet.locator("[data-moved]")).to_have_text(re.compile("Step [ABC] is at place 3 now."))
+    assert steps(page) == wanted
+    room.expect_saved()
+    assert sorted(room.stored(position).choice) == ["a>1", "b>2", "c>3"]
+    room.reload()
+    assert steps(page) == wanted
+    room.sheet.locator("[data-clear]").click()
+    room.expect_saved()
+    assert room.stored(position).choice == []
+
+
+def test_steps_are_moved_in_practice_too(
+    page: Page, slug: str, person: Any, client: Any, now: datetime, live_server: Any
+) -> None:
+    client.force_login(person, backend=BACKEND)
+    cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    session = begin(person, now)
+    row = session.responses.get(version__kind="ordering")
+    page.goto(f"/practice/sessions/{session.code}/?q={row.position}")
+    for place, text in enumerate(["Stop the writes", "Promote the replica", "Point the name at it"]):
+        page.locator(".piece", has_text=text).locator("[data-move='1']").click()
+        while steps(page).index(text) > place:
+            page.locator(".piece", has_text=text).locator("[data-move='-1']").click()
+    page.get_by_role("button", name="Check the answer").click()
+    expect(page.locator(".feedback.right")).to_be_visible()

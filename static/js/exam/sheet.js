@@ -1,4 +1,5 @@
 // One question on its sheet: what is chosen, flagged and struck out, as the page shows it.
+import { sortSteps } from "./moves.js";
 import { words } from "./words.js";
 
 const positionOf = (input) => Number(input.value);
@@ -25,7 +26,11 @@ const controls = {
     isWhole: (value) => value.length > 0,
   },
 };
-controls.ordering = { ...controls.matching, isWhole: (value, choose) => value.length === choose && !isDoubled(value) };
+controls.ordering = {
+  ...controls.matching,
+  put: (inputs, value) => { controls.matching.put(inputs, value); sortSteps(inputs[0]); },
+  isWhole: (value, choose) => value.length === choose && !isDoubled(value),
+};
 
 function sentValue(select) {
   const sent = [...select.options].find((one) => one.defaultSelected && !one.value.endsWith("-"));
