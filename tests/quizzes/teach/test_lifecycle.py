@@ -51,7 +51,8 @@ def verbs(question: Question) -> list[str]:
 
 
 def test_a_draft_is_published(course: None, ada: User, now: datetime) -> None:
-    fields = {"topics": ["test-balancers", "nowhere"], "references": ["test-balancers^tb-sni", "nowhere^bad"], "tags": ["vpc"]}
+    cited = ["test-balancers^tb-sni", "nowhere^bad"]
+    fields = {"topics": ["test-balancers", "nowhere"], "references": cited, "tags": ["vpc"]}
     question = drafted(ada, now, task="1.1", difficulty=2, verified_on="2026-11-01", **fields)
     version = lifecycle.publish(question.pk, actor=ada, now=now)
     question.refresh_from_db()
