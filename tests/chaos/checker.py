@@ -181,29 +181,31 @@ def _recounted(sat: Sat) -> Found:
 
 def _given(sat: Sat, history: History) -> list[Entry]:
     """The learner's messages to this attempt; one without a stamp gets that of the event that it left."""
+    messages = [one for one in history.of("given") if one["code"] == sat.attempt["code"]]
+    events: dict[int, Row] = {}
     taken: set[int] = set()
-    found = []
-    for message in history.of("given"):
-        if message["code"] != sat.attempt["code"]:
-            continue
-        if message["at"] is None:
-            event = _of_unstamped(sat, message, history, taken)
-            message = {**message, "at": None if event is None else event["at"]}
-        found.append(message)
-    return found
+    # Whoever gave up waiting may have been heard later: of what fits to nothing else.
+    for late in (False, True):
+        for message in messages:
+            if message["at"] is None and message["number"] not in events:
+                event = _of_unstamped(sat, message, history, taken, late=late)
+                if event is not None:
+                    taken.add(event["id"])
+                    events[message["number"]] = event
+    return [
+        message if message["at"] is not None else {**message, "at": events.get(message["number"], {}).get("at")}
+        for message in messages
+    ]
 
 
-def _of_unstamped(sat: Sat, message: Entry, history: History, taken: set[int]) -> Row | None:
+def _of_unstamped(sat: Sat, message: Entry, history: History, taken: set[int], *, late: bool) -> Row | None:
     for save in history.of("save"):
-        if save["number"] != message["number"]:
+        if save["number"] != message["number"] or (late and save["status"] is not None):
             continue
         for event in sat.events:
-            # Whoever gave up waiting was heard all the same, sooner or later.
-            late = save["status"] is None
-            inside = late or event["received_at"] <= save["got"] + SLACK
-            inside = inside and save["sent"] - SLACK <= event["received_at"]
+            inside = save["sent"] - SLACK <= event["received_at"]
+            inside = inside and (late or event["received_at"] <= save["got"] + SLACK)
             if event["id"] not in taken and inside and event["kind"] in TAKEN and _same(sat, event, message):
-                taken.add(event["id"])
                 return event
     return None
 
