@@ -56,7 +56,7 @@ def _rows(post: QueryDict, name: str) -> list[Data]:
         match = _ROW.fullmatch(key)
         if match and match[1] == name and match[3] in ROWS[name] and int(match[2]) < MOST_ROWS:
             value: Any = _lines(post.get(key, ""))
-            found.setdefault(int(match[2]), {})[match[3]] = True if match[3] == "correct" else value
+            found.setdefault(int(match[2]), {"text": ""})[match[3]] = True if match[3] == "correct" else value
     correct = {int(number) for number in post.getlist("key") if number.isascii() and number.isdigit()}
     if name == "options":
         for number, row in found.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from quizzes.models import Attempt, Quiz, Response, Result
@@ -105,7 +105,7 @@ def sittings(quiz: Quiz, wanted: Wanted, *, now: datetime) -> QuerySet[Attempt]:
         maximum=Coalesce(Subquery(latest.values("maximum")[:1]), F("size") * 1.0),
         marked=Subquery(latest.values("number")[:1]),
         lasted=F("ended_at") - F("started_at"),
-    ).annotate(share=F("raw") / F("maximum"))
+    ).annotate(share=F("raw") / NullIf(F("maximum"), 0.0))
     if wanted.person:
         found = found.filter(person__username__icontains=wanted.person)
     return _sorted(found.filter(_in_state(wanted.state, now)), wanted.sort)

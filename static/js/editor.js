@@ -23,15 +23,28 @@ const forget = () => { try { localStorage.removeItem(STORED); } catch { /* nothi
 const kept = () => { try { return localStorage.getItem(STORED); } catch { return null; } };
 
 /** What the form would post, without what belongs to this page load alone. */
-function fields() {
-  const data = new FormData(form);
+function fields(of = form) {
+  const data = new FormData(of);
   for (const name of ["csrfmiddlewaretoken", "do"]) data.delete(name);
   return data;
 }
 
-const asText = () => JSON.stringify([...fields()].filter(([name]) => name !== "revision"));
+const asText = (of = form) => JSON.stringify([...fields(of)].filter(([name]) => name !== "revision"));
 
-let saved = asText();
+/** The fields as the server sent them: what was typed before this script ran is not saved yet. */
+function asSent() {
+  const sent = form.cloneNode(true);
+  sent.reset();
+  return asText(sent);
+}
+
+let saved = asSent();
+/** Signing in in another tab changes the token: the cookie has the one that holds. */
+function presentToken() {
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
+  return cookie ? cookie.slice("csrftoken=".length) : form.elements.csrfmiddlewaretoken.value;
+}
+
 let timer = 0;
 let sending = null;
 let stopped = false;
@@ -54,7 +67,7 @@ async function save() {
   if (text === saved) return;
   show("saving");
   const data = fields();
-  const token = form.elements.csrfmiddlewaretoken.value;
+  const token = presentToken();
   let reply;
   try {
     sending = fetch(form.dataset.autosave, {
@@ -160,13 +173,26 @@ function mark() {
   }
   const name = `constraints-${rows.length}-text`;
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value: text }));
+  // Without a network the page would be lost to the browser's error page: the row shows with the next save.
+  if (!navigator.onLine) { changed(); return; }
   form.requestSubmit(form.querySelector("button[name=do][value=save]"));
 }
 
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
 form.addEventListener("focusout", () => { if (asText() !== saved) { clearTimeout(timer); timer = setTimeout(save, 200); } });
-form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); });
+form.addEventListener("submit", () => {
+  form.elements.csrfmiddlewaretoken.value = presentToken();
+  stopped = true;
+  clearTimeout(timer);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  clearTimeout(timer);
+  if (asText() === saved) show("saved", { time: clock(Date.now()) });
+  else save();
+});
 document.getElementById("kind").addEventListener("change", () => {
   form.requestSubmit(form.querySelector("button[name=do][value=kind]"));
 });
@@ -184,4 +210,5 @@ marker.addEventListener("click", mark);
 const target = location.hash && document.getElementById(location.hash.slice(1));
 if (target && /^(TEXTAREA|INPUT)$/.test(target.tagName)) target.focus();
 offerCopy();
+changed();
 form.dataset.ready = "yes";

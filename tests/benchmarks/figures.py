@@ -81,6 +81,7 @@ def _served(server: Server, measured: Measured, topics: list[str]) -> Iterator[F
     yield from _booklet_figures(measured)
     yield from _notes_figures(server, measured, topics)
     yield from _search_figures(server, measured)
+    yield from _desk_figures(measured)
     yield from _weight_figures(server, topics)
     rss, pss = server.memory()
     yield Figure("memory of a worker", rss, "MB", 150, 110, f"RSS of the larger after this run; PSS {pss:.0f} MB")
@@ -128,6 +129,12 @@ def _search_figures(server: Server, measured: Measured) -> Iterator[Figure]:
     yield Figure(name, ratio, "×", 0.3, least=True, note=f"{ours:.2f} over {bare:.2f} ms; {spread}")
     most = max(statements.of_search(query).statements for query, _ in asked())
     yield Figure("search: statements", most, "", 2, note="the most of all queries of the tests")
+
+
+def _desk_figures(measured: Measured) -> Iterator[Figure]:
+    ratio, spread = over(measured.ratios("preview", "bare save"))
+    note = f"{measured.milliseconds('preview'):.1f} ms; {spread}"
+    yield Figure("preview and checks of a question, in bare saves", ratio, "×", 20, None, note)
 
 
 def _start_figures(databases: Databases, large: int, rounds: int) -> Iterator[Figure]:

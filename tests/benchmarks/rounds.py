@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from tests.benchmarks.client import Learner, Visitor, drive
+from tests.benchmarks.desk import QUESTIONS, Desk
 from tests.benchmarks.exams import Sitting
 from tests.benchmarks.server import Server
 from tests.benchmarks.stage import enrol
@@ -51,6 +52,7 @@ class Rounds:
         self.searches = [f"/search/?q={quote(query)}" for query in searches] * reads
         self.bare_searches = [f"/bare/page/search-{place}/" for place in range(len(searches))] * reads
         self.sittings = sittings
+        self.desk = Desk()
         self.measured = Measured()
 
     def run(self, count: int) -> Measured:
@@ -74,12 +76,16 @@ class Rounds:
         costs["save"], costs["bare save"] = whole / questions, (first + second) / 2 / questions
         for step in ("submit", "report", "review"):
             costs[step], _ = self._cost(getattr(one, step) for one in sittings)
+        costs["preview"], _ = self._cost(self._preview(number) for number in range(QUESTIONS))
         costs |= self._pages(learners[0], number)
         for name, cost in costs.items():
             self.measured.costs[name].append(cost)
         self.measured.exams.append(sum(costs[step] * (questions if step == "save" else 1) for step in STEPS))
         self.measured.booklets += booklets
         self.measured.replies += replies
+
+    def _preview(self, number: int) -> Job[int]:
+        return lambda visitor: self.desk.preview(visitor, number)
 
     def _pages(self, learner: Learner, number: int) -> dict[str, float]:
         kinds = [

@@ -88,7 +88,7 @@ def test_questions_are_found_tagged_and_published(opens: Opens, ada: User, bank:
     page.locator("#id_tag_to").fill("networks")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("status")).to_contain_text("Done for 1 question")
-    expect(page.get_by_role("listitem").filter(has_text="draft-01")).to_contain_text("Something is missing")
+    expect(page.get_by_role("listitem").filter(has_text="draft-01")).to_contain_text("Write the question.")
     page.get_by_role("link", name="Back to the list").click()
     expect(page).to_have_url(re.compile(r"q=gateway\+meant"))
     page.get_by_label("Status").select_option("published")

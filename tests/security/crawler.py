@@ -147,7 +147,7 @@ class Crawler:
             for name, value in fields:
                 chosen.setdefault(name, value or "1")
             chosen.pop("csrfmiddlewaretoken", None)
-            if chosen.get("action") == "copy":
+            if chosen.get("action") == "copy" or where.path.endswith(("/copy/", "/questions/new/")):
                 self.copied += 1
                 if self.copied > COPIES:
                     continue

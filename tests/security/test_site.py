@@ -179,6 +179,7 @@ def test_sql_is_written_in_few_places_and_takes_values_as_parameters() -> None:
 SQL_BY_HAND = {
     "quizzes/queries/attempts.py",
     "quizzes/queries/draws.py",
+    "quizzes/queries/likeness.py",
     "quizzes/services/attempts.py",
     "reference/search/postgres.py",
     "reference/search/sqlite.py",
