@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.http import HttpResponse
 
+from quizzes.models import Question
 from tests.security.people import DIFFICULTY, Person
 
 HTMX = {"HX-Request": "true"}
@@ -157,9 +158,20 @@ class Crawler:
 
 def tells_of_the_key(person: Person, asked: Asked, status: int, text: str) -> list[str]:
     """What a candidate must never see, or not before it was shown to them and while no exam holds it."""
+    if person.role == "instructor" and asked.url.startswith("/teach/"):
+        return _tells_a_teacher(person, text)
     found = [f"tells {word}" for word in set(NEVER.findall(text))]
     codes = {one or f"test-{other}" for one, other in UNTIL_SHOWN.findall(text)}
     return found + ([f"tells of {code}" for code in sorted(codes - person.may_see())] if codes else [])
+
+
+def _tells_a_teacher(person: Person, text: str) -> list[str]:
+    """An instructor reads the bank, but for what stands in an exam that they have open themselves."""
+    held = person.held()
+    numbers = {str(one) for one in Question.objects.filter(code__in=held).values_list("difficulty", flat=True)}
+    words = {word for word in NEVER.findall(text) if word in numbers or word.split("-", 2)[-1] in held}
+    codes = {one or f"test-{other}" for one, other in UNTIL_SHOWN.findall(text)}
+    return [*(f"tells {word}" for word in sorted(words)), *(f"tells of {code}" for code in sorted(codes & held))]
 
 
 def tells_of_others(others: dict[str, set[str]]) -> Check:
