@@ -31,6 +31,8 @@ def posted(post: QueryDict) -> Data:
     data["topics"] = post.getlist("topics")[:MOST_ROWS]
     data["references"] = [one.strip() for one in _lines(post.get("references", "")).split("\n") if one.strip()]
     data["sources"] = [_source(one) for one in _lines(post.get("sources", "")).split("\n") if one.strip()]
+    for name in ("enemies", "contrast"):
+        data[name] = [one for one in re.split(r"[\s,]+", post.get(name, "")) if one]
     data["tags"] = [one.strip() for one in post.get("tags", "").split(",") if one.strip()]
     extra: Data = {name: _lines(post.get(f"extra-{name}", "")) for name in TYPED}
     extra["percent"], extra["case"] = "extra-percent" in post, "extra-case" in post

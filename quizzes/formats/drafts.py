@@ -43,6 +43,8 @@ class Attributes:
     constraints: tuple[tuple[str, str], ...] = ()
     flaws: tuple[tuple[str, str, str], ...] = ()
     tags: tuple[str, ...] = ()
+    enemies: tuple[str, ...] = ()
+    contrast: tuple[str, ...] = ()
     scenario: str = ""
 
 
@@ -130,6 +132,10 @@ def _attribute_mistakes(data: Data, content: Content, scenarios: Mapping[str, st
             yield Mistake(
                 "sources", f"“{(title or url)[:40]}”: write a title, a bar and an address that begins with https://"
             )
+    for field_name in ("enemies", "contrast"):
+        for name in _texts(data, field_name):
+            if not CODE.fullmatch(name):
+                yield Mistake(field_name, f"“{name[:60]}” is no code of a question: copy it from the list.")
     for name in _texts(data, "references"):
         if not REFERENCE.fullmatch(name):
             yield Mistake("references", f"“{name[:60]}” is no statement: write topic^anchor, as the search gives it.")
@@ -153,6 +159,8 @@ def _attributes(data: Data) -> Attributes:
             if not one.get("correct") and (_text(one, "breaks") or _text(one, "family"))
         ),
         tags=tuple(dict.fromkeys(one[:40] for one in _texts(data, "tags")))[:20],
+        enemies=tuple(dict.fromkeys(one for one in _texts(data, "enemies") if CODE.fullmatch(one))),
+        contrast=tuple(dict.fromkeys(one for one in _texts(data, "contrast") if CODE.fullmatch(one))),
         scenario=_text(data, "scenario"),
     )
 

@@ -51,6 +51,8 @@ def published_data(question: Question) -> dict[str, Any]:
         "difficulty": str(question.difficulty or ""),
         "verified_on": question.verified_on.isoformat() if question.verified_on else "",
         "tags": list(question.tags),
+        "enemies": list(question.enemies),
+        "contrast": list(question.contrast),
     }
 
 

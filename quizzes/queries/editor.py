@@ -81,6 +81,16 @@ class Editor:
         return ", ".join(self.data.get("tags", []))
 
     @property
+    def enemies(self) -> str:
+        """With spaces between them."""
+        return " ".join(self.data.get("enemies", []))
+
+    @property
+    def contrast(self) -> str:
+        """With spaces between them."""
+        return " ".join(self.data.get("contrast", []))
+
+    @property
     def accepted(self) -> str:
         """One a line."""
         return "\n".join(self.extra.get("accepted", []))
@@ -90,6 +100,7 @@ class Editor:
         plain = ("kind", "stem", "order", "task", "domain", "level", "difficulty", "verified_on", "scenario")
         found = [(name, str(self.data.get(name) or "")) for name in plain]
         found += [("references", self.references), ("sources", self.sources), ("tags", self.tags)]
+        found += [("enemies", self.enemies), ("contrast", self.contrast)]
         found += [("topics", one) for one in self.data.get("topics", [])]
         for name, rows in (("options", self.options), ("targets", self.targets), ("constraints", self.constraints)):
             found += [

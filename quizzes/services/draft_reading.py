@@ -58,5 +58,7 @@ def _fields(known: Known) -> dict[str, Any]:
         "sources": [{"title": title, "url": url} for title, url in known.sources],
         "verified_on": known.verified_on,
         "tags": list(known.tags),
+        "enemies": list(known.enemies),
+        "contrast": list(known.contrast),
         "scenario": known.scenario,
     }

@@ -87,10 +87,11 @@ def _same(one: Data, other: Data) -> bool:
 
 
 def _alike(question: Question, data: Data, person_id: int) -> tuple[tuple[str, float], ...]:
-    """One full-text query for twenty candidates; the phrases are compared here."""
+    """One full-text query for twenty candidates; the phrases are compared here. Contrast pairs may be alike."""
     wording = wording_of(data)
     text = f"{wording.stem}\n{wording.options}"
     texts = {one.code: f"{one.stem}\n{one.options}" for one in candidates(text, question.pk, person_id=person_id)}
+    texts = {code: other for code, other in texts.items() if code not in data.get("contrast", [])}
     return tuple(sorted(near_duplicates(text, texts).items(), key=lambda one: -one[1]))
 
 

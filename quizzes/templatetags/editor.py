@@ -74,6 +74,8 @@ def field_name(name: str) -> str:
         "targets": _("Target"),
         "tags": _("Tags"),
         "topics": _("Topics"),
+        "enemies": _("Never on one form with"),
+        "contrast": _("Contrast pair"),
     }
     if not number.isdigit():
         return words.get(list_name, name)

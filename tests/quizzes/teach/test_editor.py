@@ -44,6 +44,7 @@ def filled(**more: Any) -> dict[str, Any]:
         "constraints-0-id": "zone",
         "constraints-0-text": "keep serving when a zone fails",
         "tags": "first, second",
+        "enemies": "q-one q-two",
         "do": "save",
     }
     for number, (one, text) in enumerate(zip("abcd", ("Use one", "Use two", "Use ten", "Use it"), strict=True)):
@@ -86,6 +87,7 @@ def test_what_is_posted_is_kept_and_can_be_frozen(question: Question, client: Cl
     content, attributes = frozen(question, person_id=ada.pk, today=now.date())
     assert (content.stem, content.keys, content.choose) == (STEM, {"b"}, 1)
     assert attributes.flaws[0] == ("a", "zone", "scope")
+    assert attributes.enemies == ("q-one", "q-two")
     assert attributes.constraints == (("zone", "keep serving when a zone fails"),)
     page = client.get(address(question)).content.decode()
     assert "keep serving when a zone fails" in page
@@ -155,6 +157,7 @@ def test_the_same_again_is_no_new_revision(question: Question, client: Client) -
         ("verified_on", "yesterday", "Write a date such as"),
         ("sources", "http://example.org", "begins with https://"),
         ("references", "somewhere", "is no statement"),
+        ("enemies", "one two!", "is no code of a question"),
         ("options-0-breaks", "gone", "This requirement is gone"),
     ],
 )
@@ -243,6 +246,7 @@ def test_a_question_that_is_nearly_the_same_is_named(
     alike = client.post(url, filled()).json()["alike"]
     assert [one["code"] for one in alike] == [question.code]
     assert alike[0]["share"] > 0.9
+    assert client.post(url, filled(revision="2", contrast=question.code)).json()["alike"] == []
 
 
 class Markup(HTMLParser):
