@@ -1,4 +1,4 @@
-"""The question editor in a browser: written, kept through a lost network, compared, and without findings."""
+"""What is typed in the question editor before its script runs, and what two people who save choose from."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from quizzes.engine.kinds import KINDS
 from quizzes.models import Draft
 from sapro.accounts.models import User
 from tests import factories
@@ -40,43 +39,6 @@ def stem() -> str:
     return str(Draft.objects.get().data["stem"])
 
 
-def test_what_is_typed_is_saved_and_shown_in_the_preview(desk: Page) -> None:
-    begin(desk)
-    desk.locator("#stem").press_sequentially(STEM)
-    expect(desk.locator("#preview .stem")).to_contain_text("lowest cost")
-    expect(desk.locator("#saved")).to_have_attribute("data-state", "saved", timeout=15_000)
-    assert stem() == STEM
-    desk.reload()
-    expect(desk.locator("#stem")).to_have_value(STEM)
-
-
-def test_a_lost_network_loses_nothing(desk: Page, console: Any) -> None:
-    console.allow("net::ERR|htmx:")
-    begin(desk)
-    desk.context.set_offline(True)
-    desk.locator("#stem").fill(STEM)
-    expect(desk.locator("#saved")).to_contain_text("no network", timeout=15_000)
-    desk.context.set_offline(False)
-    expect(desk.locator("#saved")).to_have_attribute("data-state", "saved", timeout=15_000)
-    assert stem() == STEM
-
-
-def test_a_page_closed_without_a_network_offers_its_copy(desk: Page, console: Any) -> None:
-    console.allow("net::ERR|htmx:")
-    begin(desk)
-    address = desk.url
-    desk.context.set_offline(True)
-    desk.locator("#stem").fill(STEM)
-    expect(desk.locator("#saved")).to_contain_text("no network", timeout=15_000)
-    desk.close()
-    desk.context.set_offline(False)
-    again = desk.context.new_page()
-    again.goto(address)
-    again.locator("[data-restore]").click()
-    expect(again.locator("#stem")).to_have_value(STEM)
-    expect(again.locator("#saved")).to_have_attribute("data-state", "saved", timeout=15_000)
-
-
 def test_what_is_typed_before_the_script_runs_is_saved(desk: Page) -> None:
     begin(desk)
     held: list[Route] = []
@@ -100,26 +62,3 @@ def test_two_people_are_told_and_choose(desk: Page, console: Any, choice: str) -
     assert findings(desk) == []
     desk.get_by_text(choice, exact=True).click()
     expect(desk.locator("#stem")).to_have_value(STEM if choice == "Keep mine" else "")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_pages_have_no_findings(
-    new_context: Callable[..., BrowserContext], live_server: Any, ada: User, width: int, scheme: str
-) -> None:
-    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = sign_in(context, ada, live_server.url).new_page()
-    found = {}
-    for kind in KINDS:
-        begin(page, kind)
-        found[kind] = [*findings(page), *overflow(page)]
-    for address in ("/teach/questions/new/", "/teach/scenarios/"):
-        page.goto(address)
-        found[address] = [*findings(page), *overflow(page)]
-    assert {name: what for name, what in found.items() if what} == {}
-
-
-def overflow(page: Page) -> list[str]:
-    """What makes the page wider than the window."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{wide} px too wide"] if wide > 0 else []
