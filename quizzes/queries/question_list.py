@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from quizzes.models import Challenge, Question
+from quizzes.queries.draws import held_questions
 from quizzes.queries.likeness import holding
 from quizzes.queries.rights import readable_questions
 from reference.models import Topic
@@ -43,8 +44,12 @@ class Wanted:
 
 
 def listed_questions(person_id: int, wanted: Wanted) -> QuerySet[Question]:
-    """The questions that fit, with what a line of the list tells. Texts come as plain words, keys not at all."""
-    rows: QuerySet[Any] = readable_questions(person_id).annotate(challenged=Exists(_open_challenges()))
+    """The questions that fit, with what a line of the list tells. Texts come as plain words, keys not at all.
+
+    What the course has in an exam that this person has open is left out: how hard it is would be told.
+    """
+    is_held = Q(origin=Question.Origin.COURSE, pk__in=held_questions(person_id))
+    rows: QuerySet[Any] = readable_questions(person_id).exclude(is_held).annotate(challenged=Exists(_open_challenges()))
     rows = rows.filter(_fits(person_id, wanted))
     found = holding(wanted.text)
     if found is not None:

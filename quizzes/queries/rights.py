@@ -3,7 +3,6 @@
 from django.db.models import Q, QuerySet
 
 from quizzes.models import Question, Quiz, Scenario
-from quizzes.queries.draws import held_questions
 
 
 def own_questions(person_id: int) -> QuerySet[Question]:
@@ -15,13 +14,9 @@ def own_questions(person_id: int) -> QuerySet[Question]:
 
 
 def readable_questions(person_id: int) -> QuerySet[Question]:
-    """The same, and those of the course, which an instructor reads and copies but does not change.
-
-    What stands in an exam that they have open themselves is not among the latter until that exam is over.
-    """
+    """The same, and those of the course, which an instructor reads and copies but does not change."""
     theirs = _theirs(Question.editors.through, "question_id", "author", person_id)
     course = Q(origin=Question.Origin.COURSE) & ~Q(status=Question.Status.STAGED)
-    course &= ~Q(pk__in=held_questions(person_id))
     found: QuerySet[Question] = Question.objects.filter(course | (Q(origin=Question.Origin.AUTHOR) & theirs))
     return found
 

@@ -270,7 +270,7 @@ def test_lists_cost_the_same_for_one_and_for_thirty(
 
 
 def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
-    barrier = Barrier(len(tasks))
+    barrier = Barrier(len(tasks), timeout=60)
 
     def run(task: Callable[[], Any]) -> Any:
         try:

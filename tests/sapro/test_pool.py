@@ -81,7 +81,7 @@ def ask(handler: ConnectionHandler, sql: str) -> Any:
 
 @pytest.mark.postgres
 def test_threads_share_the_connections(pooled: ConnectionHandler) -> None:
-    barrier = Barrier(8)
+    barrier = Barrier(8, timeout=60)
 
     def work(_: int) -> set[int]:
         barrier.wait(10)

@@ -23,7 +23,7 @@ ROUNDS = 8
 
 def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
     """Run every task in a thread of its own, released together. Gives what each returned, or the refusal it met."""
-    barrier = Barrier(len(tasks))
+    barrier = Barrier(len(tasks), timeout=60)
 
     def run(task: Callable[[], Any]) -> Any:
         try:
