@@ -148,8 +148,11 @@ def question_preview(request: HttpRequest) -> HttpResponse:
 def statements(request: HttpRequest) -> HttpResponse:
     """Statements of the notes to cite, for a few words."""
     words = request.GET.get("words", "")
-    context = {"found": queries.found_statements(words), "words": words}
-    return render(request, "quizzes/question_statements.html", context)
+    is_part = bool(request.headers.get("HX-Request"))
+    context = {"here": "questions", "found": queries.found_statements(words), "words": words, "cites": is_part}
+    reply = render(request, "quizzes/question_statements.html" + ("#found" if is_part else ""), context)
+    reply.headers["Vary"] = "HX-Request, Cookie"
+    return reply
 
 
 def _own(request: HttpRequest, code: str) -> Question:

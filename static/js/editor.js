@@ -178,6 +178,8 @@ function mark() {
   form.requestSubmit(form.querySelector("button[name=do][value=save]"));
 }
 
+// What is found shows below the field; without this script the search is a page of its own.
+document.getElementById("finder").addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", changed);
 form.addEventListener("change", changed);
 form.addEventListener("focusout", () => { if (asText() !== saved) { clearTimeout(timer); timer = setTimeout(save, 200); } });

@@ -205,6 +205,7 @@ def test_nothing_that_is_typed_runs(desk: Page, ada: User, now: datetime) -> Non
 def test_no_findings(view: Page, ada: User, live_server: Any, now: datetime) -> None:  # noqa: F811
     sign_in(view.context, ada, live_server.url)
     addresses = {"new": "/teach/questions/new/", "scenarios": "/teach/scenarios/"}
+    addresses["statements"] = "/teach/questions/statements/?words=zone"
     for kind in kinds.contents():
         question = create_question(person_id=ada.pk, data=new_data(kind), now=now)
         addresses[kind] = f"/teach/questions/{question.code}/"

@@ -294,9 +294,12 @@ def test_a_shared_text_is_copied_into_the_version(question: Question, client: Cl
 
 
 def test_statements_are_found_by_their_words(ada: User, client: Client, course: None) -> None:
+    htmx = {"HX-Request": "true"}
+    part = client.get("/teach/questions/statements/", {"words": "zone"}, headers=htmx).content.decode()
+    assert ("data-cite=" in part, "<html" in part) == (True, False)
     page = client.get("/teach/questions/statements/", {"words": "zone"}).content.decode()
-    assert "data-cite=" in page
-    assert client.get("/teach/questions/statements/", {"words": "zzzz"}).content.decode().count("data-cite") == 0
+    assert ("data-cite=" in page, "<html" in page, "<code>test-" in page) == (False, True, True)
+    assert "<code>" not in client.get("/teach/questions/statements/", {"words": "zzzz"}).content.decode()
 
 
 def test_what_is_somebody_elses_is_not_there(question: Question) -> None:
