@@ -223,7 +223,9 @@ def test_another_tab_that_lags_behind_is_told(
     behind.choose(1)
     expect(other.get_by_text("a later question was reached already")).to_be_visible()
     assert room.stored(1).choice == []
-    assert room.events("passed") == 1
+    # A repetition of it may be logged as well: what is refused can be sent twice, and changes nothing.
+    refused = room.attempt.events.filter(kind="passed").values_list("at", "tab")
+    assert len(set(refused)) == 1
 
 
 def test_pages_have_no_findings(

@@ -26,7 +26,8 @@ export class Tabs {
 
   #hear(data) {
     if (data.kind === "who") this.tell("here");
-    if (data.kind === "here") this.#heard.add(data.tab);
+    // Who asks lives too: a tab that opened while this one was waiting never heard its question.
+    if (data.kind === "here" || data.kind === "who") this.#heard.add(data.tab);
     if (data.kind === "given") this.whenGiven(data);
     if (data.kind === "struck") this.whenStruck(data);
     if (data.kind === "over") this.whenOver();
