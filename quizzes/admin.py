@@ -9,15 +9,18 @@ from django.http import HttpRequest
 from quizzes import admin_teach
 from quizzes.models import (
     Attempt,
+    Card,
     Challenge,
     Event,
     Exam,
     Exposure,
     Placement,
+    Plan,
     Question,
     QuestionVersion,
     Quiz,
     Reference,
+    Repetition,
     Response,
     Result,
 )
@@ -104,6 +107,35 @@ class ExposureAdmin(ReadOnlyAdmin):
     list_select_related = ("person", "question")
     search_fields = ("=person__username", "=question__code")
     ordering = ("-pk",)
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnlyAdmin):
+    """What people repeat."""
+
+    list_display = ("person", "question", "phase", "due_at", "repetitions", "lapses", "suspended")
+    list_select_related = ("person", "question")
+    search_fields = ("=person__username", "=question__code")
+    ordering = ("-pk",)
+
+
+@admin.register(Repetition)
+class RepetitionAdmin(ReadOnlyAdmin):
+    """Single recalls."""
+
+    list_display = ("card", "source", "rating", "reviewed_at")
+    list_select_related = ("card",)
+    search_fields = ("=card__person__username", "=card__question__code")
+    ordering = ("-pk",)
+
+
+@admin.register(Plan)
+class PlanAdmin(ReadOnlyAdmin):
+    """When people sit their exam."""
+
+    list_display = ("person", "exam", "exam_on", "changed_at")
+    list_select_related = ("person", "exam")
+    search_fields = ("=person__username",)
 
 
 @admin.register(Attempt)

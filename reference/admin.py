@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from reference.models import (
     Alias,
     Anchor,
+    Bookmark,
     Change,
     Edition,
+    Highlight,
     Lesson,
     PageBody,
     Reading,
@@ -136,3 +138,24 @@ class ReadingAdmin(ReadOnlyAdmin):
     list_display = ("person", "topic", "read_at")
     list_select_related = ("person", "topic")
     search_fields = ("person__username", "topic__slug")
+
+
+@admin.register(Highlight)
+class HighlightAdmin(ReadOnlyAdmin):
+    """That somebody marked something. What, and what they wrote beside it, is theirs alone."""
+
+    fields = ("person", "topic", "created_at", "changed_at")
+    list_display = ("person", "topic", "changed_at")
+    list_select_related = ("person", "topic")
+    search_fields = ("=person__username", "=topic__slug")
+    ordering = ("-pk",)
+
+
+@admin.register(Bookmark)
+class BookmarkAdmin(ReadOnlyAdmin):
+    """Pages that people want to find again."""
+
+    list_display = ("person", "topic", "anchor", "created_at")
+    list_select_related = ("person", "topic")
+    search_fields = ("=person__username", "=topic__slug")
+    ordering = ("-pk",)

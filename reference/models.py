@@ -226,3 +226,43 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id} by {self.person_id}"
+
+
+class Highlight(models.Model):
+    """A passage of a page that a person marked, with or without a private note in the margin.
+
+    The passage is kept by its words, with a little of what stands around it and the offset where it stood: so it is
+    found again after an edit of the page, or said to be lost.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="highlights")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="highlights")
+    quote = models.TextField()
+    before = models.CharField(max_length=64, blank=True, help_text="what stood in front of it")
+    after = models.CharField(max_length=64, blank=True, help_text="what followed")
+    offset = models.PositiveIntegerField(help_text="characters of the page's plain text before it")
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["offset", "pk"]
+
+    def __str__(self) -> str:
+        return self.quote[:40]
+
+
+class Bookmark(models.Model):
+    """A page, or a section of one, that a person wants to find again."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bookmarks")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="bookmarks")
+    anchor = models.CharField(max_length=160, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["person", "topic", "anchor"], name="bookmark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id}#{self.anchor}"

@@ -3,13 +3,15 @@
 from quizzes.models.attempts import Attempt, Event, Response, Result
 from quizzes.models.authoring import AuditEntry, Comment, Draft, Image, Notice, QuestionText, Scenario
 from quizzes.models.bank import Placement, Question, QuestionVersion, Reference
-from quizzes.models.cards import Exposure
+from quizzes.models.cards import Card, Exposure, Repetition
 from quizzes.models.challenges import Challenge
+from quizzes.models.plans import Plan
 from quizzes.models.quizzes import Exam, Quiz, Section, SectionQuestion
 
 __all__ = [
     "Attempt",
     "AuditEntry",
+    "Card",
     "Challenge",
     "Comment",
     "Draft",
@@ -19,11 +21,13 @@ __all__ = [
     "Image",
     "Notice",
     "Placement",
+    "Plan",
     "Question",
     "QuestionText",
     "QuestionVersion",
     "Quiz",
     "Reference",
+    "Repetition",
     "Response",
     "Result",
     "Scenario",
