@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from quizzes.formats.drafts import read_draft
 from quizzes.models import Draft, Question, Reference, Scenario
 from quizzes.services.audit import Actor, record
+from quizzes.services.drafts import place_draft
 from quizzes.services.images import copy_images
 from quizzes.services.question_texts import index_draft
 
@@ -36,6 +38,7 @@ def copy_question(source: Question, *, folder: Path, actor: Actor, now: datetime
         data["scenario"] = _scenario(code, text, actor, now)
     Draft.objects.create(question=copy, data=data, saved_at=now, saved_by_id=actor.pk)
     index_draft(copy, data)
+    place_draft(copy, read_draft(data, {}).attributes)
     record(actor, "question.copied", now=now, question=copy, data={"from": source.code})
     return copy
 

@@ -15,6 +15,7 @@ from quizzes.models import Draft, Question
 from quizzes.queries import drafts as queries
 from quizzes.queries.likeness import candidates
 from quizzes.services.question_texts import index_draft
+from reference.models import Topic
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -79,7 +80,22 @@ def save_draft(*, question: Question, data: dict[str, Any], revision: int, perso
         alike = _alike(question, data, person_id)
         read = read_draft(data, queries.scenario_texts(person_id))
         index_draft(question, data, blocking=len(blocking(question, read, now.date())), alike=len(alike))
+        place_draft(question, read.attributes)
     return Saved(draft, alike)
+
+
+def place_draft(question: Question, said: Attributes) -> None:
+    """Let a question that was never published be found in the list by the topic, task and level its draft names.
+
+    Once it is published, its row says what learners are asked, and only publishing changes that.
+    """
+    if question.current_id is not None:
+        return
+    topics = dict(Topic.objects.filter(slug__in=said.topics).values_list("slug", "pk")) if said.topics else {}
+    named = [topics[slug] for slug in dict.fromkeys(said.topics) if slug in topics]
+    home = named[0] if named else None
+    Question.objects.filter(pk=question.pk).update(task=said.task, level=said.level, topic=home)
+    question.topics.set(named)
 
 
 def _same(one: Data, other: Data) -> bool:

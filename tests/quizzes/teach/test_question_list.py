@@ -13,6 +13,7 @@ from quizzes.formats.pictures import read_picture
 from quizzes.models import AuditEntry, Challenge, Draft, Image, Question, Scenario
 from quizzes.queries.question_list import NEEDS, SORTS, Wanted, listed_questions
 from quizzes.services import lifecycle
+from quizzes.services.drafts import save_draft
 from quizzes.services.images import add_image
 from quizzes.services.question_texts import index_draft, index_questions
 from reference.models import Topic
@@ -79,6 +80,20 @@ def test_a_draft_has_the_kind_that_was_chosen(ada: User, now: datetime) -> None:
     drafted(ada, now)
     assert codes(ada, kind="multiple_choice") == {"mine"}
     assert codes(ada, kind="numeric") == set()
+
+
+def test_a_draft_is_found_by_what_it_names_until_it_is_published(course: None, ada: User, now: datetime) -> None:
+    draft = drafted(ada, now, "draft-placed")
+    said = {**draft.draft.data, "topics": ["test-balancers", "nowhere"], "task": "1.2", "level": "analyze"}
+    save_draft(question=draft, data=said, revision=draft.draft.revision, person_id=ada.pk, now=now)
+    found = {draft.code}
+    assert codes(ada, topic="test-balancers", whose="own") == codes(ada, task="1.2", whose="own") == found
+    assert codes(ada, level="analyze", whose="own") == found
+    lifecycle.publish(draft.pk, actor=ada, now=now)
+    draft.refresh_from_db()
+    said = {**said, "topics": [], "task": "2.1"}
+    save_draft(question=draft, data=said, revision=draft.draft.revision, person_id=ada.pk, now=now)
+    assert codes(ada, topic="test-balancers", whose="own") == codes(ada, task="1.2", whose="own") == found
 
 
 def test_what_needs_attention(ada: User, bob: User, now: datetime, person: User) -> None:
