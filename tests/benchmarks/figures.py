@@ -20,6 +20,7 @@ from tests.benchmarks.history import ATTEMPTS_EACH, grow_history
 from tests.benchmarks.load import measure_load
 from tests.benchmarks.rounds import Measured, Rounds, keep_pages, unchanged_share
 from tests.benchmarks.server import Server, serving
+from tests.benchmarks.shelf import shelf_ratios
 from tests.benchmarks.table import Figure, over, table
 from tests.benchmarks.weight import Weights
 from tests.reference.test_search_queries import asked
@@ -57,6 +58,8 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
     topic = max(topics, key=lambda one: len((settings.YARDSTICK_PAGES / f"{one}.html").read_bytes()))
     _say("Exams are started with the small and the large bank")
     figures += _start_figures(databases, size["large"], size["start_rounds"])
+    _say("An instructor works with the small and the large bank")
+    figures += _shelf_figures(databases, size["large"], size["turns"])
     figures += _load_figures(*loads)
     figures += _growth_figures(databases, size["history"], topic, size["turns"])
     seconds = QUICK_LOAD_SECONDS if quick else LOAD_SECONDS
@@ -147,6 +150,17 @@ def _start_figures(databases: Databases, large: int, rounds: int) -> Iterator[Fi
     yield Figure("start: statements", max(counts), "", 12, note=f"by the size of the bank: {counts[0]}, {counts[1]}")
     note = f"{milliseconds:.1f} ms with {SMALL_BANK}; {spread}"
     yield Figure(f"start, bank of {large} over {SMALL_BANK}", ratio, "×", 1.5, 1.2, note)
+
+
+def _shelf_figures(databases: Databases, large: int, rounds: int) -> Iterator[Figure]:
+    found, counts = shelf_ratios(databases, rounds=rounds)
+    for step, must in (("preview and checks", 3), ("a draft saved", None), ("bank list", 6)):
+        ratio, spread = over(found[step])
+        # Typing must not wait for the bank. A list and the search for near-duplicates look through it.
+        limit, aim = (1.5, 1.2) if step == "preview and checks" else (None, None)
+        yield Figure(f"{step}, bank of {large} over {SMALL_BANK}", ratio, "×", limit, aim, spread)
+        note = "session and person among them" if must != 6 else "the most under five filters"
+        yield Figure(f"{step}: statements", counts[step], "", must, note=note)
 
 
 def _load_figures(first: float, second: float) -> Iterator[Figure]:

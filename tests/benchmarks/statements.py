@@ -24,7 +24,7 @@ class Count:
     writes: int
 
 
-def _counted(queries: Iterable[dict[str, str]]) -> Count:
+def count_of(queries: Iterable[dict[str, str]]) -> Count:
     sql = [one["sql"].lstrip(" (").upper() for one in queries]
     counted = [one for one in sql if not one.startswith(NOT_COUNTED)]
     return Count(len(counted), sum(one.startswith(WRITES) for one in counted))
@@ -43,7 +43,7 @@ def of_start() -> Count:
     with CaptureQueriesContext(connection) as captured:
         reply = _client(sitting).post(f"/quizzes/{QUIZ}/start/", headers={"X-CSRFToken": sitting.learner.token})
     _expect(reply.status_code, 302)
-    return _counted(captured.captured_queries)
+    return count_of(captured.captured_queries)
 
 
 def of_save(port: int) -> Count:
@@ -61,7 +61,7 @@ def of_save(port: int) -> Count:
     with CaptureQueriesContext(connection) as captured:
         reply = _client(sitting).post(path, data, headers=headers)
     _expect(reply.status_code, 200)
-    return _counted(captured.captured_queries)
+    return count_of(captured.captured_queries)
 
 
 def of_note(topic: str) -> tuple[Count, Count]:
@@ -73,7 +73,7 @@ def of_note(topic: str) -> tuple[Count, Count]:
         with CaptureQueriesContext(connection) as captured:
             reply = client.get(f"/notes/{topic}/")
         _expect(reply.status_code, 200)
-        counts.append(_counted(captured.captured_queries))
+        counts.append(count_of(captured.captured_queries))
     return counts[0], counts[1]
 
 
@@ -82,7 +82,7 @@ def of_search(query: str) -> Count:
     with CaptureQueriesContext(connection) as captured:
         reply = Client(SERVER_NAME="localhost").get("/search/", {"q": query})
     _expect(reply.status_code, 200)
-    return _counted(captured.captured_queries)
+    return count_of(captured.captured_queries)
 
 
 def _expect(status: int, wanted: int) -> None:
