@@ -1,0 +1,124 @@
+"""What one person's mock exams say about how far they are: only first meetings, only under exam conditions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from quizzes.engine.readiness import Estimate, Stratum, estimate
+from quizzes.models import Exam, Plan, Quiz, Response
+from quizzes.queries.draws import held_questions
+from quizzes.queries.sittings import MARKED
+
+OFFICIAL_TIMES = ("standard", "plus30")
+"""The time of the exam room, and the 30 minutes more that the provider grants to those who ask."""
+
+WHOLLY = 1 - 1e-9
+"""A fraction from which on an answer is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class DomainEvidence:
+    """One domain of the exam: its weight, and how many of the n questions that were new were answered rightly."""
+
+    name: str
+    weight: float
+    right: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The evidence for one exam. ``estimate`` is None where there is nothing to go by, or where it is withheld.
+
+    ``withheld``: some of it stands in an exam that the person has open. ``sittings``: how many mock exams count.
+    """
+
+    exam: Exam | None
+    domains: tuple[DomainEvidence, ...]
+    sittings: int
+    withheld: bool
+    estimate: Estimate | None
+
+    @property
+    def n(self) -> int:
+        """How many answers there are to go by."""
+        return sum(one.n for one in self.domains)
+
+
+def readiness(person_id: int | None, now: datetime) -> Readiness:
+    """The readiness of a person for the exam of their plan, else for the one that is held today; at most four queries.
+
+    Somebody unknown has nothing to go by.
+    """
+    exam = _exam_of(person_id, now)
+    if exam is None or person_id is None:
+        return Readiness(exam, (), 0, withheld=False, estimate=None)
+    evidence = exam_responses(person_id, exam)
+    rows = _counting(evidence)
+    domains = tuple(_domains(exam, rows))
+    sittings = len({row["attempt_id"] for row in rows})
+    if rows and evidence.filter(question_id__in=held_questions(person_id)).exists():
+        # From the range before and after, the answer to what is asked in the open exam could be read.
+        return Readiness(exam, (), sittings, withheld=True, estimate=None)
+    strata = [Stratum(one.weight, one.right, one.n) for one in domains]
+    found = estimate(strata) if any(one.n for one in domains) else None
+    return Readiness(exam, domains, sittings, withheld=False, estimate=found)
+
+
+def _exam_of(person_id: int | None, now: datetime) -> Exam | None:
+    planned = Plan.objects.filter(person_id=person_id, exam__isnull=False).select_related("exam").first()
+    if planned is not None:
+        return planned.exam
+    today = timezone.localdate(now)
+    held = Exam.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+    return held.order_by("-starts_on", "position").first()
+
+
+def exam_responses(person_id: int, exam: Exam) -> QuerySet[Response]:
+    """The scored responses of finished mock exams of the course for this exam, sat under exam conditions."""
+    return Response.objects.filter(
+        attempt__person_id=person_id,
+        attempt__quiz__origin=Quiz.Origin.COURSE,
+        attempt__quiz__exam=exam,
+        attempt__mode=Quiz.Mode.EXAM,
+        attempt__state__in=MARKED,
+        attempt__time_option__in=OFFICIAL_TIMES,
+        scored=True,
+    )
+
+
+def _counting(evidence: QuerySet[Response]) -> list[dict[str, Any]]:
+    """Counts by sitting and domain, of the sittings in which at least half of the questions were answered.
+
+    A mock that was opened and left is no evidence of anything.
+    """
+    new = Q(first_exposure=True)
+    rows = list(
+        evidence.order_by()
+        .values("attempt_id", "domain")
+        .annotate(
+            asked=Count("pk"),
+            answered=Count("pk", filter=~Q(choice=[])),
+            new=Count("pk", filter=new),
+            right=Count("pk", filter=new & Q(fraction__gte=WHOLLY)),
+        )
+    )
+    balance: dict[int, int] = {}
+    for row in rows:
+        balance[row["attempt_id"]] = balance.get(row["attempt_id"], 0) + 2 * row["answered"] - row["asked"]
+    return [row for row in rows if balance[row["attempt_id"]] >= 0]
+
+
+def _domains(exam: Exam, rows: list[dict[str, Any]]) -> Iterable[DomainEvidence]:
+    for entry in exam.domains:
+        here = [row for row in rows if row["domain"] == entry["number"]]
+        yield DomainEvidence(
+            name=entry.get("short") or entry["name"],
+            weight=entry["weight"],
+            right=sum(row["right"] for row in here),
+            n=sum(row["new"] for row in here),
+        )
