@@ -26,19 +26,22 @@ def practisable() -> QuerySet[Question]:
 def practice_pool(
     person_id: int, topics: Sequence[str], anchors: Sequence[str], only: str, count: int, rng: Random
 ) -> list[Question]:
-    """At most ``count`` questions to practise: unseen first, then those met longest ago; held ones never."""
-    last_seen = Exposure.objects.filter(person_id=person_id, question=OuterRef("pk")).values("last_seen_at")
-    pool = practisable().exclude(pk__in=held_questions(person_id)).annotate(last_seen=Subquery(last_seen))
+    """At most ``count`` questions to practise: unseen, then never revealed, then met longest ago; held ones never."""
+    met = Exposure.objects.filter(person_id=person_id, question=OuterRef("pk"))
+    pool = practisable().exclude(pk__in=held_questions(person_id))
+    pool = pool.annotate(
+        last_seen=Subquery(met.values("last_seen_at")), revealed_at=Subquery(met.values("revealed_at"))
+    )
     if topics:
         pool = pool.filter(pk__in=_questions_on(topics, anchors))
     if only == "unseen":
         pool = pool.filter(last_seen=None)
     if only == "missed":
         pool = pool.filter(pk__in=missed_questions(person_id))
-    rows: list[tuple[int, Any]] = list(pool.order_by("pk").values_list("pk", "last_seen"))
+    rows: list[tuple[int, Any, Any]] = list(pool.order_by("pk").values_list("pk", "last_seen", "revealed_at"))
     rng.shuffle(rows)
-    rows.sort(key=lambda row: (row[1] is not None, row[1]))
-    chosen = [pk for pk, _ in rows[:count]]
+    rows.sort(key=lambda row: (row[1] is not None, row[2] is not None, row[1]))
+    chosen = [pk for pk, *_ in rows[:count]]
     by_pk = Question.objects.select_related("current").in_bulk(chosen)
     return [by_pk[pk] for pk in chosen]
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from quizzes.engine.readiness import Estimate, Stratum, estimate
 from quizzes.models import Exam, Plan, Quiz, Response
@@ -73,7 +72,7 @@ def _exam_of(person_id: int | None, now: datetime) -> Exam | None:
     planned = Plan.objects.filter(person_id=person_id, exam__isnull=False).select_related("exam").first()
     if planned is not None:
         return planned.exam
-    today = timezone.localdate(now)
+    today = now.date()
     held = Exam.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
     return held.order_by("-starts_on", "position").first()
 
@@ -97,7 +96,7 @@ def _counting(evidence: QuerySet[Response]) -> list[dict[str, Any]]:
     A mock that was opened and left is no evidence of anything.
     """
     new = Q(first_exposure=True)
-    rows = list(
+    counted: Any = (
         evidence.order_by()
         .values("attempt_id", "domain")
         .annotate(
@@ -107,6 +106,7 @@ def _counting(evidence: QuerySet[Response]) -> list[dict[str, Any]]:
             right=Count("pk", filter=new & Q(fraction__gte=WHOLLY)),
         )
     )
+    rows: list[dict[str, Any]] = list(counted)
     balance: dict[int, int] = {}
     for row in rows:
         balance[row["attempt_id"]] = balance.get(row["attempt_id"], 0) + 2 * row["answered"] - row["asked"]

@@ -15,6 +15,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
@@ -136,7 +137,7 @@ def _slices(number: int, section: Section, quiz: Quiz) -> list[Slice]:
 
 
 def _sample(one: Slice, person_id: int, multiplier: int, shift: int) -> QuerySet[Question, tuple[Any, ...]]:
-    """The pool as plain values, least seen first and then in an order that the dice have chosen."""
+    """The pool as plain values: unseen, never revealed, revealed; the oldest first, else as the dice have chosen."""
     met = Exposure.objects.filter(person_id=person_id, question_id=OuterRef("pk"))
     rank = Case(
         When(pk__in=held_questions(person_id).order_by(), then=Value(3)),
@@ -147,7 +148,9 @@ def _sample(one: Slice, person_id: int, multiplier: int, shift: int) -> QuerySet
     )
     mixed = ExpressionWrapper((F("pk") * multiplier + shift) % PRIME, output_field=BigIntegerField())
     drawn = one.pool.annotate(
-        in_section=Value(one.section, output_field=Whole()), seen=rank if person_id else Value(0, output_field=Whole())
+        in_section=Value(one.section, output_field=Whole()),
+        seen=rank if person_id else Value(0, output_field=Whole()),
+        last_seen=Subquery(met.values("last_seen_at")),
     )
     names = (
         "in_section",
@@ -161,7 +164,7 @@ def _sample(one: Slice, person_id: int, multiplier: int, shift: int) -> QuerySet
         "scenario",
         "seen",
     )
-    return drawn.order_by("seen", mixed).values_list(*names)
+    return drawn.order_by("seen", F("last_seen").asc(nulls_first=True), mixed).values_list(*names)
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:

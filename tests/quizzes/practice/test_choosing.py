@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from quizzes.models import Attempt, Question, Reference
 from quizzes.queries.bank import missed_questions, practisable
 from quizzes.services.practice import NothingToPractice, retry_missed
-from quizzes.services.results import finish_attempt
+from quizzes.services.results import finish_attempt, record_exposures
 from reference.queries import section_anchors
 from tests.quizzes.practice.conftest import answer, begin, codes, row_of, sit
 
@@ -54,6 +54,17 @@ def test_unseen_questions_come_first_then_those_met_longest_ago(person: Any, now
     later = codes(begin(person, now + timedelta(hours=1)))
     assert set(later[:18]) == published() - set(codes(first))
     assert later[18:] == codes(first)
+
+
+def test_never_revealed_ones_come_before_those_whose_reasons_were_read(person: Any, now: datetime) -> None:
+    first, second, third = Question.objects.filter(code__in=published()).order_by("code")[:3]
+    later = now + timedelta(hours=1)
+    record_exposures(person.pk, [first.pk], now=now, revealed=True)
+    record_exposures(person.pk, [second.pk], now=later, revealed=False)
+    record_exposures(person.pk, [third.pk], now=now, revealed=False)
+    drawn = codes(begin(person, later))
+    assert drawn[-3:] == [third.code, second.code, first.code]
+    assert set(drawn[:-3]) == published() - set(drawn[-3:])
 
 
 def test_unseen_only(person: Any, now: datetime) -> None:
