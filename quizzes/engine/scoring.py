@@ -294,7 +294,8 @@ class Summary:
 
     raw: sum of the fractions of the n scored items. percent: 100·raw/n, 0 without items. Both can be negative under
     negative marking. answered: scored items with a response. unscored: pilots, counted nowhere else.
-    first_exposure_right of first_exposure_n: exactly right among the scored items never seen before.
+    first_exposure_right of first_exposure_n: exactly right among the scored items never seen before; seen_right of
+    seen_n: among the others.
     scale, scale_interval (points 100-1000, 95 %), chance, band, sensitivity: over first exposures; None or empty where
     fewer than 70 % of the scored items are new. few_items: the range is rough, under 45 first exposures.
     guess_floor: fraction blind guessing gets exactly right.
@@ -307,6 +308,8 @@ class Summary:
     unscored: int
     first_exposure_n: int
     first_exposure_right: int
+    seen_n: int
+    seen_right: int
     new_share: float
     cut: float
     scale: float | None
@@ -377,6 +380,8 @@ def summarize(
         unscored=len(items) - n,
         first_exposure_n=new_n,
         first_exposure_right=right,
+        seen_n=n - new_n,
+        seen_right=_right(scored) - right,
         new_share=new_n / n if n else 0.0,
         cut=cut,
         scale=practice_scale(right, new_n, cut) if shown else None,

@@ -11,6 +11,7 @@ from quizzes.engine.showing import Shown, When, shown
 from quizzes.models import Attempt, Quiz, Result, Section
 from quizzes.queries.attempts import attempts_of
 from quizzes.queries.draws import held_questions
+from quizzes.queries.ledger import Apart, apart, unseen_and_asked
 
 
 def published_quizzes() -> QuerySet[Quiz]:
@@ -83,7 +84,7 @@ def past_sittings(quiz: Quiz, person_id: int, now: datetime) -> list[PastSitting
     """Finished sittings of a person, newest first, with the score where it is shown."""
     rows = attempts_of(person_id).filter(quiz=quiz).exclude(state=Attempt.State.IN_PROGRESS)
     found = []
-    for attempt in rows.order_by("-started_at").prefetch_related("results"):
+    for attempt in rows.annotate(**unseen_and_asked()).order_by("-started_at").prefetch_related("results"):
         attempt.quiz = quiz
         results = list(attempt.results.all())
         told = bool(results) and shown_of(attempt, now).score
@@ -130,23 +131,25 @@ class ResultPage:
     held: int
     results: tuple[Result, ...]
     later: bool
+    apart: Apart | None
 
 
 def result_page(attempt: Attempt, now: datetime) -> ResultPage:
     """The result as far as it may be shown: not while a question of it stands in another exam that is open."""
     told = shown_of(attempt, now)
     held = attempt.responses.filter(question_id__in=held_questions(attempt.person_id)).count()
-    rows = list(attempt.responses.values_list("domain", "fraction", "choice", "scored"))
+    rows = list(attempt.responses.values_list("domain", "fraction", "choice", "scored", "first_exposure"))
     results = tuple(attempt.results.order_by("number").defer("fractions", "versions"))
     may = told.score and not held
     policy = attempt.rules.get("show", {})
     return ResultPage(
         told=told,
         score=score_of(results[-1], attempt) if may and results else None,
-        sections=_by_section(attempt, rows) if may else (),
-        answered=sum(bool(choice) for _domain, _fraction, choice, _scored in rows),
+        sections=_by_section(attempt, [row[:4] for row in rows]) if may else (),
+        answered=sum(bool(choice) for _domain, _fraction, choice, _scored, _new in rows),
         held=held,
         results=results if may else (),
+        apart=apart((new, fraction) for _domain, fraction, _choice, scored, new in rows if scored) if may else None,
         later=When.CLOSED in policy.values() and not is_closed(attempt.quiz, now),
     )
 

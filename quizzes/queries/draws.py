@@ -43,9 +43,7 @@ Part = tuple[str, Sequence[Any]]
 """A select and the values of its placeholders."""
 
 
-def sample_unseen(
-    exam: Exam, person_id: int, wanted: Mapping[int, int], unscored: int, rng: Random
-) -> list[Candidate]:
+def sample_unseen(exam: Exam, person_id: int, wanted: Mapping[int, int], unscored: int, rng: Random) -> list[Candidate]:
     """Candidates this person has not met, from a seeded point of each domain on; pilots for the unscored seats.
 
     One query: two slices of the index (from the point on, and around the end) for each domain.

@@ -12,6 +12,7 @@ from quizzes.engine.kinds import KINDS, Shape
 from quizzes.models import Question, QuestionVersion, Reference, Response
 from quizzes.queries.draws import held_questions
 from quizzes.queries.keys import marking_keys
+from quizzes.queries.ledger import Met
 from reference.models import Anchor, Topic
 
 LETTERS = "ABCDEFGHIJKL"
@@ -66,6 +67,7 @@ class Explained:
     sources: tuple[dict[str, str], ...]
     verified_on: date | None
     corrected_at: datetime | None = None
+    met_before: Met | None = None
 
 
 def explain(

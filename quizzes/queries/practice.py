@@ -10,6 +10,7 @@ from quizzes.queries.bank import counts_by_topic
 from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
+from quizzes.queries.ledger import Apart, apart
 from reference.models import Topic
 
 
@@ -37,6 +38,7 @@ class SessionPage:
     explained: Explained | None
     marks: tuple[str, ...]
     shown: Shown
+    apart: Apart | None = None
 
     @property
     def is_locked(self) -> bool:
@@ -100,14 +102,18 @@ def session_page(attempt: Attempt, position: int, *, now: datetime) -> SessionPa
     """The session at one position."""
     told = shown_of(attempt, now)
     held = set(held_questions(attempt.person_id).values_list("question_id", flat=True))
-    rows = attempt.responses.values_list("question_id", "locked_at", "fraction")
+    rows = list(attempt.responses.values_list("question_id", "locked_at", "fraction", "first_exposure"))
     over = attempt.ended_at
-    marks = tuple(_mark(locked or over, fraction, question in held, told.score) for question, locked, fraction in rows)
+    marks = tuple(
+        _mark(locked or over, fraction, question in held, told.score) for question, locked, fraction, _new in rows
+    )
+    parts = apart((new, fraction) for question, _locked, fraction, new in rows if question not in held)
+    score = parts if told.score else None
     locked = marks[position - 1] != "open"
     responses = attempt.responses.select_related("version", "question")
     if not locked or not told.key:
         row = responses.defer("version__key", "version__body").get(position=position)
-        return SessionPage(attempt, position, shown_question(row), None, marks, told)
+        return SessionPage(attempt, position, shown_question(row), None, marks, told, score)
     row = responses.defer("version__body").get(position=position)
     [explained] = explain([row], attempt.person_id, reasons=told.rationale)
-    return SessionPage(attempt, position, None, explained, marks, told)
+    return SessionPage(attempt, position, None, explained, marks, told, score)

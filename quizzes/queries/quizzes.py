@@ -11,6 +11,7 @@ from quizzes.engine.assembly import quotas
 from quizzes.models import Attempt, Quiz
 from quizzes.queries.attempts import clock_of, exams_of
 from quizzes.queries.draws import pilots, stock
+from quizzes.queries.ledger import right_unless_held, unseen_and_asked
 
 UNTIMED_SESSION = timedelta(days=60)
 SESSION_MARGIN = timedelta(hours=1)
@@ -79,8 +80,9 @@ def reason_not_to_start(quiz: Quiz) -> str:
 
 
 def past_attempts(quiz: Quiz, person_id: int) -> QuerySet[Attempt]:
-    """Finished sittings, newest first."""
-    return exams_of(person_id).filter(quiz=quiz).exclude(state=Attempt.State.IN_PROGRESS).order_by("-started_at")
+    """Finished sittings, newest first, with what was right, and unseen, unless that is held."""
+    found = exams_of(person_id).filter(quiz=quiz).exclude(state=Attempt.State.IN_PROGRESS)
+    return found.annotate(**unseen_and_asked(), **right_unless_held(person_id)).order_by("-started_at")
 
 
 def session_seconds(attempt: Attempt, now: datetime) -> int:

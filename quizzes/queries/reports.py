@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -14,6 +14,7 @@ from quizzes.models import Attempt, Reference, Response, Result
 from quizzes.queries.bank import practisable
 from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
+from quizzes.queries.ledger import Apart, met_questions
 from reference.models import Anchor, Section, Topic
 
 PAGE_SIZE = 10
@@ -59,6 +60,12 @@ class Report:
     read_next: tuple[ReadNext, ...]
     results: tuple[Result, ...]
     unseen: int
+
+    @property
+    def apart(self) -> Apart:
+        """What was new apart from what had been seen."""
+        found = self.summary
+        return Apart(found.first_exposure_right, found.first_exposure_n, found.seen_right, found.seen_n)
 
 
 def count_held(attempt: Attempt) -> int:
@@ -191,20 +198,29 @@ class ReviewPage:
     domains: tuple[tuple[int, str], ...]
 
 
-def review_page(
-    attempt: Attempt, *, chosen: str, domain: int | None, number: int, reasons: bool = True
-) -> ReviewPage:
+def review_page(attempt: Attempt, *, chosen: str, domain: int | None, number: int, reasons: bool = True) -> ReviewPage:
     """The responses of a finished attempt that the filter leaves, ten a page; without ``reasons`` only the keys."""
-    rows = _filtered(attempt, chosen, domain).select_related("version", "question").defer("version__body")
-    page = Paginator(rows, PAGE_SIZE).get_page(number)
+    found = _filtered(attempt, chosen, domain).select_related("version", "question").defer("version__body")
+    page = Paginator(found, PAGE_SIZE).get_page(number)
+    rows = list(page)
     return ReviewPage(
         attempt=attempt,
-        questions=tuple(explain(list(page), attempt.person_id, attempt.trace, reasons=reasons)),
+        questions=tuple(_met_before(attempt, rows, explain(rows, attempt.person_id, attempt.trace, reasons=reasons))),
         page_obj=page,
         chosen=chosen,
         domain=domain,
         domains=tuple((entry["number"], entry.get("short") or entry["name"]) for entry in attempt.rules["domains"]),
     )
+
+
+def _met_before(attempt: Attempt, rows: list[Response], explained: list[Explained]) -> Iterable[Explained]:
+    """The same, each that had been met before this attempt with where; nothing is asked where all were new."""
+    again = [row.question_id for row in rows if row.first_exposure is False]
+    ledger = met_questions(attempt.person_id, again) if again else {}
+    for row, one in zip(rows, explained, strict=True):
+        met = ledger.get(row.question_id)
+        known = met and row.first_exposure is False and not one.withheld
+        yield replace(one, met_before=met.before(attempt.started_at)) if met and known else one
 
 
 def _filtered(attempt: Attempt, chosen: str, domain: int | None) -> QuerySet[Response]:

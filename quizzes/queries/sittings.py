@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from quizzes.models import Attempt, Quiz, Response, Result
+from quizzes.queries.ledger import unseen_and_asked
 
 LEFT = "(left)"
 """The user name of the one row that owns the sittings of all who deleted their account.
@@ -43,7 +44,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One line of the list. ``state`` is what holds at the moment, whether or not it has been written down."""
+    """One line of the list. ``state`` is what holds at the moment, whether or not it has been written down.
+
+    ``unseen`` of ``asked``: how many of the questions that count the learner had not met before.
+    """
 
     attempt: Attempt
     who: str
@@ -52,6 +56,8 @@ class Sitting:
     maximum: float | None
     marked: int
     passed: bool | None
+    unseen: int
+    asked: int
 
     @property
     def share(self) -> float | None:
@@ -105,6 +111,7 @@ def sittings(quiz: Quiz, wanted: Wanted, *, now: datetime) -> QuerySet[Attempt]:
         maximum=Coalesce(Subquery(latest.values("maximum")[:1]), F("size") * 1.0),
         marked=Subquery(latest.values("number")[:1]),
         lasted=F("ended_at") - F("started_at"),
+        **unseen_and_asked(),
     ).annotate(share=F("raw") / NullIf(F("maximum"), 0.0))
     if wanted.person:
         found = found.filter(person__username__icontains=wanted.person)
@@ -142,6 +149,8 @@ def sitting(attempt: Attempt, now: datetime) -> Sitting:
         maximum=row.maximum,
         marked=row.marked or 0,
         passed=passes(row.raw, row.maximum, pass_mark_of(attempt)) if counts else None,
+        unseen=row.unseen,
+        asked=row.asked,
     )
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from random import Random
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from quizzes.engine.kinds import KINDS, Kind, Shape
-from quizzes.models import Attempt, Event, Question, Response
+from quizzes.models import Attempt, Event, Exposure, Question, Response
 from quizzes.models.quizzes import Quiz
 from quizzes.queries.bank import is_held, practice_pool, practisable
 from quizzes.queries.deliveries import shown_of
@@ -122,6 +123,7 @@ def answer_practice(
         row = (
             Response.objects.select_for_update(of=("self", "attempt"), no_key=True)
             .select_related("attempt__quiz", "version")
+            .annotate(met=Exists(Exposure.objects.filter(person_id=person_id, question=OuterRef("question"))))
             .get(
                 attempt__code=code,
                 attempt__person_id=person_id,
@@ -138,6 +140,7 @@ def answer_practice(
         choice = kind.read(shape, sent)
         if not kind.is_complete(shape, choice):
             raise Incomplete(_lacking(kind, shape, len(choice)))
+        row.first_exposure = not row.met
         _lock(row, choice, confidence if confidence in CONFIDENCES else "", now)
     return row
 
@@ -159,7 +162,7 @@ def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime
     row.fraction = grade(row, key, row.attempt.rules["marking"])
     row.locked_at = row.saved_at = now
     row.choice_at = (now - row.attempt.started_at).total_seconds().__floor__() * 1000
-    row.save(update_fields=["choice", "choice_at", "confidence", "fraction", "locked_at", "saved_at"])
+    row.save(update_fields=["choice", "choice_at", "confidence", "first_exposure", "fraction", "locked_at", "saved_at"])
     Event.objects.create(
         attempt=row.attempt,
         kind="answered",

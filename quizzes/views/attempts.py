@@ -128,9 +128,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     if person_id(request) is None:
         return _signed_out(request, code)
     try:
-        submit_attempt(
-            person_id=own_id(request), code=code, trace=read_posted_trace(request.POST), now=clock.read()
-        )
+        submit_attempt(person_id=own_id(request), code=code, trace=read_posted_trace(request.POST), now=clock.read())
     except Attempt.DoesNotExist as error:
         raise Http404 from error
     report = reverse("attempts:report", args=[code])
