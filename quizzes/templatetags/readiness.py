@@ -75,7 +75,7 @@ def _settling(estimate: Estimate) -> str:
             "more": about(estimate.more)
         }
     if estimate.state is State.OPEN:
-        return _("More questions would hardly tell: you are about as good as the line.")
+        return _("It is so near the line that many more questions would hardly tell.")
     return ""
 
 

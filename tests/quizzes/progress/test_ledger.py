@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 
 from quizzes.engine.assembly import quotas
-from quizzes.models import Attempt, Exam, Exposure, Question, Response
+from quizzes.models import Attempt, Exam, Exposure, Question, Response, Section
 from quizzes.queries.ledger import CARDS, MOCK, PRACTICE, QUIZ, REVIEW, Met, meetings, met_questions
+from quizzes.queries.sections import load_parts, sections_of
 from quizzes.services.attempts import UnreadSave, save_response, start_attempt
-from quizzes.services.results import finish_attempt, reveal_questions
+from quizzes.services.results import finish_attempt, record_exposures, reveal_questions
 from tests import factories
 from tests.own_quizzes import make_own_quiz, sat
 from tests.quizzes.practice.conftest import answer, begin
@@ -68,6 +69,23 @@ def test_while_each_quota_has_enough_unseen_nothing_is_drawn_twice(
         assert set(attempt.responses.values_list("first_exposure", flat=True)) == {True}
     assert drawn.total() == mocks * (scored + unscored)
     assert set(drawn.values()) == {1}
+
+
+def test_a_section_takes_what_was_never_revealed_then_the_oldest(db: None, person: Any, now: datetime) -> None:
+    teacher = factories.make_instructor()
+    bank = factories.make_authored(teacher, 6)
+    for days, question, revealed in ((1, 0, True), (4, 1, False), (2, 2, False), (3, 3, False), (5, 4, True)):
+        record_exposures(person.pk, [bank[question].pk], now=now + timedelta(days=days), revealed=revealed)
+    quiz = factories.make_teachers_quiz(teacher, [])
+
+    def sample(count: int) -> list[int]:
+        quiz.sections.all().delete()
+        Section.objects.create(quiz=quiz, position=1, source="draw", count=count, rule={"pool": "own"})
+        [part] = load_parts(quiz, sections_of(quiz), person.pk, Random(1), spare=0)
+        return [one.question for one in part.pool]
+
+    order = [bank[number].pk for number in (5, 2, 3, 1, 0, 4)]
+    assert [sample(count) for count in range(1, 7)] == [order[:count] for count in range(1, 7)]
 
 
 # Recount
