@@ -1,12 +1,14 @@
-"""The trace of a sitting: what was on the screen for how long, what was struck out. Optional, never scored.
+"""The trace of a sitting: what was on the screen for how long, struck out or marked. Optional, never scored.
 
-A trace is ``{position: {"ms": int, "strikes": [shown positions]}}``: for one page load, milliseconds **so far**, so
-that sending it twice adds nothing.
+A trace is ``{position: {"ms": int, "strikes": [shown positions], "marks": [[start, end]]}}``: for one page load,
+milliseconds **so far**, so that sending it twice adds nothing. Marks are spans of the stem, as in ``marks.py``.
 """
 
 import json
 from collections.abc import Iterable
 from typing import Any, TypeGuard
+
+from quizzes.engine.marks import read_marks
 
 Trace = dict[str, dict[str, Any]]
 
@@ -33,7 +35,8 @@ def _entry(sent: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"ms": min(max(0, ms), MAX_MS) if _is_whole(ms) else 0}
     if isinstance(strikes, list):
         entry["strikes"] = sorted({one for one in strikes[:12] if _is_whole(one) and 1 <= one <= 12})
-    return entry
+    marks = read_marks(sent.get("marks"))
+    return entry if marks is None else entry | {"marks": marks}
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
@@ -44,7 +47,7 @@ def _is_whole(value: object) -> TypeGuard[int]:
 def gather(traces: Iterable[tuple[int, Trace]]) -> Trace:
     """One trace from those of all page loads, given as (tab, trace) in order of arrival.
 
-    Time adds up over page loads, the greatest reading of each; of the strikes the last word stands.
+    Time adds up over page loads, the greatest reading of each; of strikes and of marks the last word stands.
     """
     times: dict[str, dict[int, int]] = {}
     gathered: Trace = {}
@@ -54,6 +57,5 @@ def gather(traces: Iterable[tuple[int, Trace]]) -> Trace:
             readings[tab] = max(readings.get(tab, 0), entry.get("ms", 0))
             total = gathered.setdefault(position, {})
             total["ms"] = sum(readings.values())
-            if "strikes" in entry:
-                total["strikes"] = entry["strikes"]
+            total |= {name: entry[name] for name in ("strikes", "marks") if name in entry}
     return gathered
