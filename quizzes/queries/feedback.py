@@ -9,10 +9,12 @@ from datetime import date, datetime
 from typing import Any
 
 from quizzes.engine.kinds import KINDS, Shape
+from quizzes.engine.marks import Reading, layered
 from quizzes.models import Question, QuestionVersion, Reference, Response
 from quizzes.queries.draws import held_questions
 from quizzes.queries.keys import marking_keys
 from quizzes.queries.ledger import Met
+from quizzes.queries.marks import reading_in_review
 from reference.models import Anchor, Topic
 
 LETTERS = "ABCDEFGHIJKL"
@@ -47,7 +49,10 @@ class CitedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One response, explained; or withheld, and then without anything of the key, or of whether it counted."""
+    """One response, explained; or withheld, and then without anything of the key, or of whether it counted.
+
+    ``reading`` is what its learner marked in the stem; the stem then shows it, with the requirements.
+    """
 
     position: int
     withheld: bool
@@ -68,15 +73,21 @@ class Explained:
     verified_on: date | None
     corrected_at: datetime | None = None
     met_before: Met | None = None
+    reading: Reading | None = None
 
 
 def explain(
-    responses: Sequence[Response], person_id: int, trace: dict[str, Any] | None = None, *, reasons: bool = True
+    responses: Sequence[Response],
+    person_id: int,
+    trace: dict[str, Any] | None = None,
+    *,
+    reasons: bool = True,
+    marks: bool = False,
 ) -> list[Explained]:
     """The responses of one attempt with the keys by which they were marked, in the order given.
 
     They must have ``version`` and ``question`` loaded. Without ``reasons`` there are no rationales, and nothing that
-    the question rests on.
+    the question rests on. With ``marks``, for the learner alone, stems show what was marked beside the requirements.
     """
     keys = marking_keys(responses)
     questions = [row.question_id for row in responses]
@@ -89,8 +100,15 @@ def explain(
             row.version.key = key.key
         cited = statements.get(row.question_id, ())
         one = _explained(row, row.question_id in held, cited, trace or {}, reasons=reasons)
+        if marks and reasons and not one.withheld:
+            one = _with_marks(one, row, (trace or {}).get(str(row.position)))
         explained.append(one if key is None or one.withheld else replace(one, corrected_at=key.created_at))
     return explained
+
+
+def _with_marks(one: Explained, row: Response, entry: dict[str, Any] | None) -> Explained:
+    reading = reading_in_review(row.question, row.version, entry)
+    return one if reading is None else replace(one, stem=layered(one.stem, reading), reading=reading)
 
 
 def explain_version(question: Question, version: QuestionVersion, viewer_id: int) -> Explained:

@@ -15,6 +15,7 @@ from quizzes.queries.bank import practisable
 from quizzes.queries.draws import held_questions
 from quizzes.queries.feedback import Explained, explain
 from quizzes.queries.ledger import Apart, met_questions
+from quizzes.queries.marks import MarkedSum, marked_sum
 from reference.models import Anchor, Section, Topic
 
 PAGE_SIZE = 10
@@ -60,6 +61,7 @@ class Report:
     read_next: tuple[ReadNext, ...]
     results: tuple[Result, ...]
     unseen: int
+    marked: MarkedSum | None
 
     @property
     def apart(self) -> Apart:
@@ -95,6 +97,7 @@ def report(attempt: Attempt) -> Report:
         read_next=tuple(_read_next([row["question_id"] for row in rows if row["scored"] and row["fraction"] != 1])),
         results=tuple(attempt.results.defer("fractions", "versions")),
         unseen=sum(bool(row["first_exposure"]) for row in rows if row["scored"]),
+        marked=marked_sum(attempt),
     )
 
 
@@ -203,9 +206,10 @@ def review_page(attempt: Attempt, *, chosen: str, domain: int | None, number: in
     found = _filtered(attempt, chosen, domain).select_related("version", "question").defer("version__body")
     page = Paginator(found, PAGE_SIZE).get_page(number)
     rows = list(page)
+    shown = explain(rows, attempt.person_id, attempt.trace, reasons=reasons, marks=True)
     return ReviewPage(
         attempt=attempt,
-        questions=tuple(_met_before(attempt, rows, explain(rows, attempt.person_id, attempt.trace, reasons=reasons))),
+        questions=tuple(_met_before(attempt, rows, shown)),
         page_obj=page,
         chosen=chosen,
         domain=domain,

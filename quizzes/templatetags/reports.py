@@ -8,9 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from quizzes.engine.marks import Reading
 from quizzes.engine.scoring import PRACTICE_LINE, Band, Summary, Tally, Verdict
 from quizzes.models import Attempt, Result
 from quizzes.queries.feedback import Explained
+from quizzes.queries.marks import MarkedSum
 from quizzes.queries.reports import ReviewPage
 
 register = template.Library()
@@ -214,3 +216,31 @@ def confidence_words(question: Explained) -> str:
         ("sure", True): _("And you were sure of it."),
         ("sure", False): _("You were sure. That is worth the most: read why."),
     }[question.confidence, question.right]
+
+
+@register.filter
+def marks_sentence(reading: Reading) -> str:
+    """How many of the requirements of one stem were marked, and how much of the marks was spent on them."""
+    if not reading.requirements:
+        return _("You marked something here. The author named no requirement to compare it with.")
+    counted = ngettext(
+        "You marked %(seen)d of %(total)d requirement.", "You marked %(seen)d of %(total)d requirements.", reading.total
+    ) % {"seen": reading.seen, "total": reading.total}
+    share = _("%(percent)d %% of the text you marked belongs to a requirement.") % {
+        "percent": percent(reading.precision or 0.0)
+    }
+    return f"{counted} {share}"
+
+
+@register.filter
+def marked_sum_sentence(marked: MarkedSum) -> str:
+    """The same over a whole exam."""
+    figures = {"n": marked.questions, "seen": marked.seen, "total": marked.total}
+    told = _("Requirements marked: %(seen)d of %(total)d, over the %(n)d questions in which you marked something.")
+    missed = ""
+    if marked.missed_total:
+        missed = _("In those that you missed: %(seen)d of %(total)d.") % {
+            "seen": marked.missed_seen,
+            "total": marked.missed_total,
+        }
+    return f"{told % figures} {missed}".strip()

@@ -6,7 +6,7 @@ function remembered() {
   try { return localStorage.getItem(STORED); } catch { return null; }
 }
 
-/** Calls actions by key: {n, p, f, r, t, x, choose(number), strike(number)}. */
+/** Calls actions by key: {n, p, f, h, r, t, x, choose(number), strike(number)}. */
 export class Keys {
   #striking = false;
 
@@ -54,7 +54,7 @@ export class Keys {
       return true;
     }
     this.#striking = key === "x";
-    const action = ["n", "p", "f", "r", "t", "x"].includes(key) ? this.actions[key] : null;
+    const action = ["n", "p", "f", "h", "r", "t", "x"].includes(key) ? this.actions[key] : null;
     action?.();
     return Boolean(action);
   }

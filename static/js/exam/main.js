@@ -5,6 +5,7 @@ import { Ending } from "./ending.js";
 import { Freshness } from "./freshness.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Keys } from "./keys.js";
+import { Marks } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { Status } from "./status.js";
 import { Store } from "./store.js";
@@ -31,7 +32,8 @@ function build(room) {
   const timer = new Timer(clock, store, heartbeat);
   const booklet = new Booklet(store);
   const strikes = new Strikes(booklet.sheets, store);
-  const parts = { room, store, clock, trace, outbox, tabs, heartbeat, timer, booklet, strikes };
+  const marks = new Marks(booklet.sheets, store);
+  const parts = { room, store, clock, trace, outbox, tabs, heartbeat, timer, booklet, strikes, marks };
   parts.freshness = new Freshness();
   parts.status = new Status(outbox);
   parts.adopt = () => adopt(parts);
@@ -72,15 +74,26 @@ function wireAnswers({ booklet, outbox, tabs, clock, status, ending, freshness }
   outbox.whenChanged = () => { status.draw(); ending.draw(); };
 }
 
-function wireStrikes({ strikes, trace, tabs }) {
-  for (const [position, struck] of Object.entries(strikes.struck)) trace.strike(Number(position), struck);
+/** What is struck out and what is marked goes into the trace and to the other tabs. */
+function wireNotes({ strikes, marks, trace, tabs }) {
+  const note = (position, noted) => trace.note(Number(position), noted);
+  for (const [position, struck] of Object.entries(strikes.struck)) note(position, { strikes: struck });
+  for (const [position, marked] of Object.entries(marks.marked)) note(position, { marks: marked });
   strikes.whenStruck = (position, struck) => {
-    trace.strike(position, struck);
+    note(position, { strikes: struck });
     tabs.tell("struck", { position, strikes: struck });
   };
   tabs.whenStruck = ({ position, strikes: struck }) => {
-    trace.strike(position, struck);
+    note(position, { strikes: struck });
     strikes.take(position, struck);
+  };
+  marks.whenMarked = (position, marked) => {
+    note(position, { marks: marked });
+    tabs.tell("marked", { position, marks: marked });
+  };
+  tabs.whenMarked = ({ position, marks: marked }) => {
+    note(position, { marks: marked });
+    marks.take(position, marked);
   };
 }
 
@@ -149,9 +162,9 @@ function wirePause({ outbox, booklet }) {
 }
 
 function start(parts) {
-  const { room, store, clock, trace, outbox, heartbeat, timer, booklet, strikes, ending } = parts;
+  const { room, store, clock, trace, outbox, heartbeat, timer, booklet, strikes, marks, ending } = parts;
   wireAnswers(parts);
-  wireStrikes(parts);
+  wireNotes(parts);
   wireState(parts);
   wireWaking(parts);
   booklet.isHasty = () => (clock.remaining() ?? Infinity) < LAST_MS;
@@ -159,6 +172,7 @@ function start(parts) {
   booklet.whenShown = (position) => trace.show(position);
   store.whenForgetful = () => booklet.sheet?.say(words("unkept"));
   strikes.start();
+  marks.start();
   booklet.start();
   ending.start();
   timer.start();
@@ -167,6 +181,7 @@ function start(parts) {
     n: () => booklet.next(),
     p: () => booklet.previous(),
     f: () => booklet.toggleFlag(),
+    h: () => marks.highlight(booklet.sheet),
     r: () => booklet.go("review"),
     t: () => timer.say(),
     x: () => { if (booklet.sheet) announce(words("which")); },

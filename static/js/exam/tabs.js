@@ -1,7 +1,7 @@
 // Other tabs of the same attempt on this device: who lives, and what was given there.
 const PATIENCE = 400;
 
-/** Tells the other tabs, and hears from them: whenGiven(message), whenOver(), whenStruck(message). */
+/** Tells the other tabs, and hears from them: whenGiven(message), whenOver(), whenStruck(message), whenMarked(message). */
 export class Tabs {
   #heard = new Set();
 
@@ -9,6 +9,7 @@ export class Tabs {
     this.tab = String(tab);
     this.whenGiven = () => {};
     this.whenStruck = () => {};
+    this.whenMarked = () => {};
     this.whenOver = () => {};
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
     this.channel?.addEventListener("message", ({ data }) => this.#hear(data));
@@ -30,6 +31,7 @@ export class Tabs {
     if (data.kind === "here" || data.kind === "who") this.#heard.add(data.tab);
     if (data.kind === "given") this.whenGiven(data);
     if (data.kind === "struck") this.whenStruck(data);
+    if (data.kind === "marked") this.whenMarked(data);
     if (data.kind === "over") this.whenOver();
   }
 }

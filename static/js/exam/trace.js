@@ -1,11 +1,11 @@
-// How long each question was on the screen, and what is struck out. Rides on saves; never scored.
+// How long each question was on the screen, and what is struck out or marked. Rides on saves; never scored.
 const LEAST = 1000;
 const ROOM = 3000;
 
 /** Cumulative for this page load, so that the server may hear it twice. */
 export class Trace {
   #shown = new Map();
-  #strikes = new Map();
+  #noted = new Map();
   #told = new Map();
   #position = null;
   #since = 0;
@@ -21,7 +21,8 @@ export class Trace {
     this.#since = performance.now();
   }
 
-  strike(position, letters) { this.#strikes.set(position, letters); }
+  /** All that is struck out, or all that is marked, at a position: {strikes} or {marks}. */
+  note(position, noted) { this.#noted.set(position, { ...this.#noted.get(position), ...noted }); }
 
   /** What has changed since it was last acknowledged, as {text, told}. */
   changes() { return this.#gather((ms) => ms); }
@@ -48,12 +49,14 @@ export class Trace {
     const told = new Map();
     const sent = {};
     let room = ROOM;
-    for (const [position, shown] of this.#shown) {
+    // Also what was noted before this page was loaded: the page may have died before it was told.
+    for (const position of new Set([...this.#shown.keys(), ...this.#noted.keys()])) {
       const before = this.#told.get(position);
-      const entry = { ms: Math.round(shown), strikes: this.#strikes.get(position) ?? before?.strikes };
-      const unchanged = String(entry.strikes) === String(before?.strikes);
-      if (before && unchanged && entry.ms - before.ms < LEAST) continue;
-      const written = { ms: time(entry.ms, before?.ms ?? 0), ...(unchanged ? {} : { strikes: entry.strikes }) };
+      const noted = this.#noted.get(position) ?? {};
+      const entry = { ms: Math.round(this.#shown.get(position) ?? 0), ...noted };
+      const news = Object.entries(noted).filter(([name, value]) => String(value) !== String(before?.[name]));
+      if (before && !news.length && entry.ms - before.ms < LEAST) continue;
+      const written = { ms: time(entry.ms, before?.ms ?? 0), ...Object.fromEntries(news) };
       room -= JSON.stringify(written).length + 8;
       if (room < 0) break;
       sent[position] = written;
