@@ -211,6 +211,18 @@ def test_marks_wait_for_the_network_like_answers(page):
     assert texts(room) == ["keep serving"]
 
 
+def test_what_was_told_is_not_told_again_after_a_reload(page):
+    room = Room.start(page)
+    drag(page, "keep serving")
+    room.choose(1)
+    room.expect_saved()
+    room.reload()
+    room.choose(2)
+    room.expect_saved()
+    saves = room.attempt.events.filter(kind="saved").values_list("data", flat=True)
+    assert ["marks" in str(data.get("trace")) for data in saves] == [True, False]
+
+
 def test_another_tab_shows_the_marks_at_once(page):
     first = Room.start(page)
     second = second_tab(first)

@@ -24,7 +24,7 @@ function build(room) {
   const tab = tabNumber();
   const store = new Store(name);
   const clock = new ExamClock(Number(at), limit === "" ? null : Number(limit));
-  const trace = new Trace();
+  const trace = new Trace(store);
   const url = (position) => byId(`form-${position}`)?.getAttribute("action");
   const outbox = new Outbox({ url, tab, clock, store, trace });
   const tabs = new Tabs(name, tab);

@@ -10,7 +10,12 @@ export class Trace {
   #position = null;
   #since = 0;
 
-  constructor() {
+  constructor(store) {
+    this.store = store;
+    // What an earlier page load has told of strikes and marks need not be told again.
+    for (const [position, noted] of Object.entries(store.read("told") ?? {})) {
+      this.#told.set(Number(position), { ...noted, ms: 0 });
+    }
     document.addEventListener("visibilitychange", () => this.show(this.#position));
   }
 
@@ -30,7 +35,10 @@ export class Trace {
   /** For the submission, which the server counts as a page load of its own: only the time not yet acknowledged. */
   rest() { return this.#gather((ms, before) => ms - before).text; }
 
-  acknowledge({ told }) { for (const [position, entry] of told) this.#told.set(position, entry); }
+  acknowledge({ told }) {
+    for (const [position, entry] of told) this.#told.set(position, entry);
+    if (this.#noted.size) this.store.write("told", Object.fromEntries(this.#told));
+  }
 
   #count() {
     // Until this very moment the page was visible, or the time since has been counted already.
