@@ -11,7 +11,7 @@ from posixpath import dirname, join, normpath
 _IMPORT = re.compile(r'^import \{ (\w+(?:, \w+)*) \} from "(\./[\w-]+\.js)";$')
 _EXPORT = re.compile(r"^export ((?:async )?function|class) (\w+)")
 _KEYWORD = re.compile(r"^\s*(?:import|export)\b|\bimport\(|\bimport\.meta\b")
-_COMMENT = re.compile(r"^\s*//")
+_COMMENT = re.compile(r"^\s*(?://|/\*\*(?:(?!\*/).)*\*/$)")
 
 
 class UnknownForm(ValueError):

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from quizzes.engine.marks import find, text_of
 from quizzes.models import QuestionVersion, Response
 from quizzes.queries.marks import marked_requirements
+from tests.browser.axe import findings
 from tests.browser.exam_room import NETWORK_IS_CUT, Replies, Room, small_quiz
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -290,6 +291,7 @@ def test_the_review_names_what_was_seen_and_what_was_missed(page):
     expect(question.locator(".read li").nth(1)).to_have_text(re.compile("least work.*you did not mark it"))
     expect(question.locator(".stem .reqno")).to_have_text(["1", "2"])
     expect(page.locator("#question-2 .read")).to_have_count(0)
+    assert findings(page) == []
 
 
 def test_without_scripts_there_is_no_highlighter(plain_page):

@@ -37,13 +37,15 @@ def test_modules_are_joined_in_the_order_of_their_imports() -> None:
     files = {
         "a/main.js": 'import { one } from "./one.js";\nimport { Two } from "./two.js";\none(new Two());',
         "a/one.js": 'import { Two } from "./two.js";\nexport async function one(x) {\n  // why\n  return x;\n}',
-        "a/two.js": "// what\nexport class Two {\n}",
+        "a/two.js": "// what\n/** {what} it gives. */\nexport class Two {\n  /** no */ a = 1; /** end */\n}",
     }
     text = joined("a/main.js", files.__getitem__)
     assert text.index("class Two") < text.index("async function one") < text.index("one(new Two())")
     assert text.count("class Two") == 1
     assert "return { Two };" in text
     assert "//" not in text
+    assert "it gives" not in text
+    assert "  /** no */ a = 1; /** end */" in text
     assert "export" not in text
     assert "const { one } = $a_one;" in text
 
