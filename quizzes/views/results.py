@@ -26,7 +26,7 @@ from quizzes.views.teach import actor, for_instructors
 
 COLUMNS = (
     *("attempt", "person", "state", "started_at", "ended_at", "seconds", "score", "maximum", "percent"),
-    *("pass_mark", "passed", "times_marked"),
+    *("pass_mark", "passed", "times_marked", "unseen"),
 )
 """The file's columns, as docs/results.md explains them."""
 CHANGES_A_PAGE = 50
@@ -130,6 +130,7 @@ def _cells(one: queries.Sitting) -> list[sheets.Cell]:
         queries.pass_mark_of(attempt),
         {True: "yes", False: "no", None: ""}[one.passed],
         one.marked,
+        one.unseen if one.asked else None,
     ]
 
 

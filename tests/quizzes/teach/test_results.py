@@ -263,6 +263,7 @@ def test_the_file_holds_every_sitting(client: Client, quiz: Quiz, three: list[At
     }  # fmt: skip
     assert rows[0]["started_at"] == "2026-11-23T09:00:00+00:00"
     assert (rows[2]["ended_at"], rows[2]["passed"], rows[2]["times_marked"]) == ("", "", "0")
+    assert (rows[0]["unseen"], rows[2]["unseen"]) == ("4", "")
 
 
 def test_no_name_is_a_formula(client: Client, quiz: Quiz, questions: list[Question], now: datetime) -> None:
