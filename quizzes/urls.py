@@ -8,6 +8,7 @@ from quizzes.views import (
     images,
     notices,
     practice,
+    progress_points,
     question_bank,
     question_sharing,
     question_versions,
@@ -48,6 +49,11 @@ practice_urls = [
     path("sessions/<str:code>/retry/", practice.retry, name="retry"),
     path("sessions/<str:code>/finish/", practice.finish, name="finish"),
     path("<slug:topic>/", practice.choose, name="topic"),
+]
+
+# /progress/
+progress_urls = [
+    path("points/", progress_points.where_points_go, name="points"),
 ]
 
 # /challenges/

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from quizzes.urls import attempt_urls, challenge_urls, notice_urls, practice_urls, quiz_urls, teach_urls
+from quizzes.urls import attempt_urls, challenge_urls, notice_urls, practice_urls, progress_urls, quiz_urls, teach_urls
 from quizzes.views.images import picture
 from quizzes.views.notes import notes_by_task, notes_mine, topic_mine, topic_read
 from reference.views import search
@@ -23,6 +23,7 @@ urlpatterns = [
     path("notes/<slug:slug>/read/", topic_read, name="topic_read"),
     path("notes/", include("reference.urls")),
     path("practice/", include((practice_urls, "practice"))),
+    path("progress/", include((progress_urls, "progress"))),
     path("quizzes/", include((quiz_urls, "quizzes"))),
     path("attempts/<str:code>/", include((attempt_urls, "attempts"))),
     path("challenges/", include((challenge_urls, "challenges"))),

@@ -9,6 +9,9 @@ from typing import Final
 from quizzes.engine.scoring import Interval, wilson
 
 FALSE_MECHANISM: Final = "false_mechanism"
+FAMILIES: Final = ("qualifier", "scope", "outdated", "half_solution", "no_such_mechanism", "wrong_mode", "cost")
+"""The kinds of mistake that an author can say a wrong option is."""
+
 LEVELS: Final = ("guess", "fairly", "sure")
 """How sure somebody says they are, from least to most."""
 
@@ -107,7 +110,7 @@ def broken_by(
     ids = [one.get("breaks", "") for one in chosen]
     named = [FALSE_MECHANISM if one == FALSE_MECHANISM else texts.get(one, "") for one in ids]
     families = [one.get("family", "") for one in chosen]
-    return tuple(sorted({*named} - {""})), tuple(sorted({*families} - {""}))
+    return tuple(sorted({*named} - {""})), tuple(sorted({*families} & {*FAMILIES}))
 
 
 @dataclass(frozen=True, slots=True)

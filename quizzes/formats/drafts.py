@@ -11,8 +11,9 @@ from typing import Any
 
 from quizzes.engine.content import Content, Option
 from quizzes.engine.kinds import KINDS, Kind
+from quizzes.engine.losses import FALSE_MECHANISM
 from quizzes.engine.writing import Item, ItemOption, Source
-from quizzes.formats.native import CODE, FALSE_MECHANISM, LEVELS, REFERENCE, TASKS
+from quizzes.formats.native import CODE, LEVELS, REFERENCE, TASKS
 
 STEM_BYTES = 20_000
 OPTION_BYTES = 5_000

@@ -11,13 +11,12 @@ from typing import Any
 
 from quizzes.engine.content import Content, Option
 from quizzes.engine.kinds import KINDS
+from quizzes.engine.losses import FALSE_MECHANISM, FAMILIES
 from quizzes.formats.located import Located, LocatedError, load
 
 TASKS = {f"{domain}.{task}" for domain, count in ((1, 5), (2, 6), (3, 5), (4, 4)) for task in range(1, count + 1)}
 STATUSES = ("draft", "pilot", "published", "retired")
 LEVELS = ("remember", "understand", "apply", "analyze", "evaluate")
-FAMILIES = ("qualifier", "scope", "outdated", "half_solution", "no_such_mechanism", "wrong_mode", "cost")
-FALSE_MECHANISM = "false_mechanism"
 FLAGS = ("then-now", "new-in-c03", "existing-customer")
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 REFERENCE = re.compile(r"([a-z0-9-]+)\^([a-z0-9-]+)")

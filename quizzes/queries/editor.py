@@ -6,8 +6,9 @@ from typing import Any
 
 from quizzes.engine.kinds import KINDS, Shape
 from quizzes.engine.kinds.base import ReviewRow
+from quizzes.engine.losses import FALSE_MECHANISM, FAMILIES
 from quizzes.formats.drafts import Mistake, ReadDraft
-from quizzes.formats.native import FALSE_MECHANISM, FAMILIES, LEVELS, TASKS
+from quizzes.formats.native import LEVELS, TASKS
 from quizzes.models import Draft, Question
 from quizzes.queries import drafts
 from quizzes.queries.attempts import ShownOption, ShownQuestion

@@ -16,7 +16,7 @@ from .notes import (
     topics_by_task,
 )
 from .readings import Read, read_days, read_on
-from .register import Glossary, glossary
+from .register import Glossary, glossary, services_register
 
 __all__ = [
     "Glossary",
@@ -38,6 +38,7 @@ __all__ = [
     "read_days",
     "read_on",
     "section_anchors",
+    "services_register",
     "topic_page",
     "topic_title",
     "topics_by_task",

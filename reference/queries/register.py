@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from reference.lifecycle import Entry, Register
 from reference.models import RegisterEntry, Topic
 
 RENAMED = "renamed"
@@ -73,3 +74,23 @@ def _rows(entries: Sequence[RegisterEntry]) -> list[GlossaryRow]:
         )
         for entry in entries
     ]
+
+
+def services_register() -> Register:
+    """The services of the register with all their spellings, to find them in a text. One query."""
+    rows = RegisterEntry.objects.filter(kind="service").values_list("name", "kind", "status", "short", "former")
+    return Register(
+        tuple(
+            Entry(
+                name=name,
+                kind=kind,
+                status=status,
+                text="",
+                source_title="",
+                source_url="",
+                short=tuple(short),
+                former=tuple(former),
+            )
+            for name, kind, status, short, former in rows
+        )
+    )

@@ -81,6 +81,7 @@ def test_an_option_breaks_what_its_author_said() -> None:
         "a": {"breaks": "cost", "family": "cost"},
         "b": {"breaks": FALSE_MECHANISM, "family": "no_such_mechanism"},
         "c": {"breaks": "gone", "family": "scope"},
+        "e": {"breaks": "cost", "family": "unheard of"},
     }
     assert broken_by(["a"], flaws, constraints) == (("MOST cost-effective",), ("cost",))
     assert broken_by(["b", "a"], flaws, constraints) == (
@@ -88,6 +89,7 @@ def test_an_option_breaks_what_its_author_said() -> None:
         ("cost", "no_such_mechanism"),
     )
     assert broken_by(["c", "d"], flaws, constraints) == ((), ("scope",))
+    assert broken_by(["e"], flaws, constraints) == (("MOST cost-effective",), ())
     assert broken_by([], flaws, []) == ((), ())
 
 

@@ -20,8 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from quizzes.engine.forensics import Held, replay, sequences
 from quizzes.engine.kinds import WrongChoice
 from quizzes.models import Attempt, Event, Quiz, Response
+from quizzes.queries.forensics import saves_of
 from quizzes.services.attempts import (
     CannotStart,
     Refused,
@@ -334,15 +336,13 @@ class ExamRoom(RuleBasedStateMachine):
 
     @invariant()
     def the_log_replayed_gives_what_is_stored(self) -> None:
-        choices: dict[int, Any] = {}
-        flags: dict[int, Any] = {}
-        for position, at, tab, data in self.events().filter(kind="saved").values_list("position", "at", "tab", "data"):
-            for register, held in (("choice", choices), ("flagged", flags)):
-                if register in data and (at, tab) > held.get(position, ((-1, 0),))[0]:
-                    held[position] = ((at, tab), data[register])
+        saves = saves_of([self.attempt.pk])[self.attempt.pk]
+        told, given = replay(saves), sequences(saves)
         for row in self.attempt.responses.all():
-            assert row.choice == choices.get(row.position, (None, []))[1]
-            assert row.flagged == flags.get(row.position, (None, False))[1]
+            held = told.get(row.position, Held())
+            assert (list(held.choice), held.flagged) == (row.choice, row.flagged)
+            last = given[row.position][-1].choice if row.position in given else ()
+            assert list(last) == row.choice
 
     @invariant()
     def the_score_is_a_recount(self) -> None:
