@@ -6,6 +6,7 @@ from quizzes.views import (
     attempts,
     challenges,
     images,
+    marks,
     notices,
     practice,
     progress_points,
@@ -67,6 +68,13 @@ challenge_urls = [
 # /notices/
 notice_urls = [
     path("<int:pk>/dismiss/", notices.dismiss, name="dismiss"),
+]
+
+# /highlights/
+mark_urls = [
+    path("", marks.mine, name="mine"),
+    path("<int:pk>/", marks.one, name="one"),
+    path("highlights.md", marks.as_file, name="file"),
 ]
 
 # /teach/

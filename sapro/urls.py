@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 from quizzes.urls import attempt_urls, challenge_urls, notice_urls, practice_urls, progress_urls, quiz_urls, teach_urls
+from quizzes.urls import attempt_urls, challenge_urls, mark_urls, notice_urls, practice_urls, quiz_urls, teach_urls
 from quizzes.views.images import picture
+from quizzes.views.marks import topic_bookmark, topic_marks
 from quizzes.views.notes import notes_by_task, notes_mine, topic_mine, topic_read
 from reference.views import search
 from sapro import views
@@ -21,12 +23,15 @@ urlpatterns = [
     path("notes/mine/", notes_mine, name="notes_mine"),
     path("notes/<slug:slug>/mine/", topic_mine, name="topic_mine"),
     path("notes/<slug:slug>/read/", topic_read, name="topic_read"),
+    path("notes/<slug:slug>/marks/", topic_marks, name="topic_marks"),
+    path("notes/<slug:slug>/bookmark/", topic_bookmark, name="topic_bookmark"),
     path("notes/", include("reference.urls")),
     path("practice/", include((practice_urls, "practice"))),
     path("progress/", include((progress_urls, "progress"))),
     path("quizzes/", include((quiz_urls, "quizzes"))),
     path("attempts/<str:code>/", include((attempt_urls, "attempts"))),
     path("challenges/", include((challenge_urls, "challenges"))),
+    path("highlights/", include((mark_urls, "marks"))),
     path("notices/", include((notice_urls, "notices"))),
     path("teach/", include((teach_urls, "teach"))),
     path("images/<slug:code>", picture, name="picture"),

@@ -17,6 +17,7 @@ from tests.sources import ROOT, files, module_of, shown
 RANKS = {
     "engine": 0,
     "markup": 0,
+    "quotes": 0,
     "outline": 0,
     "lifecycle": 1,
     "files": 1,
@@ -31,7 +32,7 @@ RANKS = {
 TOP = 6
 """Views, admin, commands, addresses, template tags, and everything else at the edge."""
 
-PURE = {"engine", "formats", "markup", "files", "outline", "lifecycle"}
+PURE = {"engine", "formats", "markup", "quotes", "files", "outline", "lifecycle"}
 BELOW = {"reference": (), "quizzes": ("reference",), "sapro": ("reference", "quizzes")}
 FORMATS_MAY = ("quizzes.engine", "quizzes.formats", "reference.markup", "reference.files", "reference.lifecycle")
 

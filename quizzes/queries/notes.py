@@ -11,26 +11,31 @@ from reference.queries import TreeTopic, grouped_anchors, topics_by_task
 
 
 def personal_layer(person_id: int, slug: str) -> dict[str, Any]:
-    """Right and seen, by section and for the page, from the latest graded response to each question.
+    """Right, seen and asked, by section with questions and for the page, from the latest graded response to each.
 
-    What stands in an exam that the person has open is left out, so that nothing can be read from it.
+    ``headings`` are the sections of the second level. What stands in an exam that the person has open counts as not
+    met, so that nothing can be read from it.
     """
     cited = Reference.objects.filter(topic__slug=slug, question__in=practisable())
     by_anchor: dict[str, set[int]] = {}
     for anchor, question in cited.values_list("anchor", "question_id"):
         by_anchor.setdefault(anchor, set()).add(question)
-    latest = _latest_fractions(person_id, {one for group in by_anchor.values() for one in group})
-    if not latest:
-        return {"seen": 0, "right": 0, "sections": []}
+    asked = {one for group in by_anchor.values() for one in group}
+    latest = _latest_fractions(person_id, asked) if asked else {}
     sections = Section.objects.filter(body__topics__slug=slug).defer("html", "plain")
+    groups = grouped_anchors(list(sections))
     rows = []
-    for heading, anchors in grouped_anchors(list(sections)).items():
+    for heading, anchors in groups.items():
         questions = {one for anchor in anchors for one in by_anchor.get(anchor, ())}
-        seen = questions & latest.keys()
-        if heading and seen:
-            right = sum(latest[one] == 1 for one in seen)
-            rows.append({"anchor": heading, "questions": len(questions), "seen": len(seen), "right": right})
-    return {"seen": len(latest), "right": sum(value == 1 for value in latest.values()), "sections": rows}
+        if heading and questions:
+            rows.append({"anchor": heading} | _told(questions, latest))
+    return {"whole": _told(asked, latest), "sections": rows, "headings": [one for one in groups if one]}
+
+
+def _told(questions: set[int], latest: dict[int, float | None]) -> dict[str, int]:
+    seen = questions & latest.keys()
+    right = sum(latest[one] == 1 for one in seen)
+    return {"questions": len(questions), "seen": len(seen), "right": right, "unmet": len(questions) - len(seen)}
 
 
 def _latest_fractions(person_id: int, questions: set[int]) -> dict[int, float | None]:

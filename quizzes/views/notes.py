@@ -1,16 +1,14 @@
 """What the notes and the quizzes have in common: a person's layer on a page, what was read, the index by task."""
 
-from datetime import datetime
-
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quizzes import clock
 from quizzes.queries.bank import counts_by_topic
-from quizzes.queries.notes import exam_tasks, personal_layer
+from quizzes.queries.notes import exam_tasks
 from quizzes.views.attempts import private
+from quizzes.views.marks import personal_fragment
 from quizzes.views.person import ensure_person, person_id
 from reference import queries
 from reference.services import mark_read, unmark_read
@@ -20,12 +18,11 @@ from reference.views.shared import shared
 @private
 @require_safe
 def topic_mine(request: HttpRequest, slug: str) -> HttpResponse:
-    """How this person did on each section, and whether they have read the page. Nothing for a stranger."""
+    """How this person did on each section, what they marked, whether they have read it. Nothing for a stranger."""
     person = person_id(request)
     if person is None:
         return HttpResponse(status=204)
-    context = {"slug": slug, "read": _read_on(person, slug)} | personal_layer(person, slug)
-    return render(request, "quizzes/topic_mine.html", context)
+    return personal_fragment(request, person, slug)
 
 
 @private
@@ -51,13 +48,6 @@ def topic_read(request: HttpRequest, slug: str) -> HttpResponse:
     }
     template = "quizzes/topic_read.html#mark" if getattr(request, "htmx", False) else "quizzes/topic_read.html"
     return render(request, template, context)
-
-
-def _read_on(person: int | None, slug: str) -> datetime | None:
-    try:
-        return queries.read_on(person, slug)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
 
 
 @private

@@ -236,8 +236,11 @@ def test_the_personal_layer_finds_its_places(real_course: None, client: Client) 
     for slug in Topic.objects.live().values_list("slug", flat=True):
         page = Page(text_of(client.get(f"/notes/{slug}/")))
         assert page.asked == ["/search/", f"/notes/{slug}/mine/"]
-        sections = re.findall(r"\?section=([\w-]+)", " ".join(page.links))
-        places = {"mine-topic", *(f"{name}-{one}" for name in ("mine", "mastery") for one in sections)}
+        links = " ".join(page.links)
+        sections = re.findall(r"/practice/[\w-]+/\?section=([\w-]+)", links)
+        places = {"mine-topic", "marks", "bookmarked"}
+        places |= {f"{name}-{one}" for name in ("mine", "mastery") for one in sections}
+        places |= {f"bookmark-{one}" for one in re.findall(r"/bookmark/\?section=([\w-]+)", links)}
         assert places <= set(page.ids)
         offered += len(sections)
     assert offered > 0

@@ -72,6 +72,8 @@ TABLE = {
         account_reset_password_from_key_done challenges:mine challenges:page challenges:statement healthz
         home notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
         practice:topic privacy progress:points quizzes:detail quizzes:list readyz search topic_read
+        practice:topic privacy quizzes:detail quizzes:list readyz search topic_read topic_marks topic_bookmark
+        marks:mine marks:file
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -102,6 +104,7 @@ TABLE = {
         account_role_link metrics picture teach:question_edit teach:question_images teach:quiz_edit
         teach:quiz_preview teach:scenario_edit teach:quiz_publish teach:quiz_section teach:quiz_section_new
         teach:quiz_settings teach:question_review teach:question_sharing teach:question_versions
+        marks:one
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session

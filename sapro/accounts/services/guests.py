@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from quizzes.models import Attempt, Challenge, Exposure, Notice, Quiz
 from quizzes.services.results import finish_attempt
+from reference.services.marks import move_marks
 from reference.services.readings import move_readings
 from sapro.accounts.models import User
 from sapro.accounts.services.people import delete_person
@@ -69,6 +70,7 @@ def merge_guest(*, guest_id: int, member_id: int, now: datetime) -> Merged:
         ended = _end_older_of_two(guest_id, member_id, now)
         _unite_exposures(guest_id, member_id)
         move_readings(guest_id, member_id)
+        move_marks(guest_id, member_id)
         Challenge.objects.filter(person_id=guest_id).update(person_id=member_id)
         Notice.objects.filter(person_id=guest_id).update(person_id=member_id)
         moved = Attempt.objects.filter(person_id=guest_id).update(person_id=member_id)

@@ -53,9 +53,9 @@ def mine(client: Client, slug: str) -> str:
 
 
 def told(page: str) -> dict[str, tuple[int, int]]:
-    """What it says: by place, right and seen."""
-    found = re.findall(r'<span id="mine-([\w-]+)" hx-swap-oob="true">you (\d+) of (\d+) right</span>', page)
-    return {place: (int(right), int(seen)) for place, right, seen in found}
+    """What it says: by place, right and seen, of places where something was met."""
+    pattern = r'<span id="mine-([\w-]+)" hx-swap-oob="true">you (\d+) of (\d+) right(?:, (\d+) not met yet)?</span>'
+    return {place: (int(right), int(all_) - int(unmet or 0)) for place, right, all_, unmet in re.findall(pattern, page)}
 
 
 def wanted(slug: str, results: dict[str, bool]) -> dict[str, tuple[int, int]]:
@@ -87,8 +87,12 @@ def test_nobody_has_nothing(client: Client, django_user_model: Any) -> None:
     assert django_user_model.objects.count() == 0
 
 
-def test_who_answered_nothing_is_told_nothing(client: Client, learner: Any) -> None:
-    assert told(mine(client, BALANCERS)) == told(mine(client, "test-health-checks")) == {}
+def test_who_answered_nothing_is_told_that(client: Client, learner: Any) -> None:
+    for slug in (BALANCERS, HEALTH):
+        page = mine(client, slug)
+        assert told(page) == {}
+        for place in ("topic", *(heading for heading, questions in citing(slug).items() if questions)):
+            assert f'<span id="mine-{place}" hx-swap-oob="true">you have met none yet</span>' in page
     assert client.get("/notes/no-such-page/mine/").status_code == 404
 
 
@@ -144,9 +148,10 @@ def test_every_place_is_on_the_page(client: Client, learner: Any, now: datetime)
     practiced(learner, now)
     for slug in (BALANCERS, HEALTH):
         page = client.get(f"/notes/{slug}/").content.decode()
+        headings = [one for one in citing(slug) if one]
         assert f'hx-get="/notes/{slug}/mine/" hx-trigger="load" hx-swap="none"' in page
         places = re.findall(r'<span id="([\w-]+)" hx-swap-oob', mine(client, slug))
-        assert len(places) == len(set(places)) == 5
+        assert len(places) == len(set(places)) == 2 + 3 * len(headings)
         for place in places:
             assert page.count(f'id="{place}"') == 1
 
@@ -158,4 +163,4 @@ def test_it_is_nobody_elses(client: Client, learner: Any, now: datetime) -> None
     assert client.post(f"/notes/{BALANCERS}/mine/").status_code == 405
     with CaptureQueriesContext(connection) as captured:
         mine(client, BALANCERS)
-    assert len(captured) <= 7
+    assert len(captured) <= 9
