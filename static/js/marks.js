@@ -135,9 +135,13 @@
     block.after(note);
   }
 
+  let layer = null;
   function draw() {
-    clear();
     const own = document.getElementById("marks");
+    // The notes of this layer have been taken out of it already.
+    if (own === layer) return;
+    layer = own;
+    clear();
     const all = nodes();
     // A page from before an edit: what is marked stands elsewhere by now, and is left undrawn until it is loaded anew.
     if (!own || !own.dataset.marks || Number(own.dataset.letters) !== all.total) return;
