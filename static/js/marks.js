@@ -135,11 +135,9 @@
     block.after(note);
   }
 
-  let layer = null;
+  let layer = document.getElementById("marks");
   function draw() {
     const own = document.getElementById("marks");
-    // The notes of this layer have been taken out of it already.
-    if (own === layer) return;
     layer = own;
     clear();
     const all = nodes();
@@ -171,6 +169,7 @@
   }
   wide.addEventListener("change", arrange);
   new ResizeObserver(arrange).observe(main);
+  main.addEventListener("toggle", arrange, true);
 
   // The list of all marks leads here with the mark's number.
   let arrived = false;
@@ -315,19 +314,18 @@
 
   // What the server answers
 
-  document.addEventListener("htmx:oobAfterSwap", (event) => {
-    if (event.detail.target.id !== "marks") return;
+  // After it has settled: until then htmx still sets the attributes of what has come.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (document.getElementById("marks") === layer) return;
     const marking = !bar.hidden;
-    setTimeout(() => {
-      draw();
-      if (!marking) return;
-      const to = back;
-      document.getSelection().removeAllRanges();
-      rest();
-      back = null;
-      told.textContent = bar.dataset.done;
-      if (to && to.isConnected) to.focus();
-    }, 0);
+    draw();
+    if (!marking) return;
+    const to = back;
+    document.getSelection().removeAllRanges();
+    rest();
+    back = null;
+    told.textContent = bar.dataset.done;
+    if (to && to.isConnected) to.focus();
   });
   for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     bar.addEventListener(failure, () => {
