@@ -4,7 +4,7 @@
   "use strict";
   // What the server's language takes for space, character by character (a test compares the two).
   const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u;
-  const MINE = ".margin, .markpoint, .markhere, .marking";
+  const MINE = ".beside, .markpoint, .markhere, .marking";
   const BLOCKS = "p, li, tr, pre, figcaption";
   const main = document.getElementById("main");
   const bar = document.getElementById("marking");
@@ -74,7 +74,7 @@
       one.replaceWith(...one.childNodes);
       parent.normalize();
     }
-    for (const one of main.querySelectorAll(".markpoint, .margin[data-placed]")) one.remove();
+    for (const one of main.querySelectorAll(".markpoint, .beside")) one.remove();
   }
 
   function wrap(node, from, to, pk) {
@@ -130,9 +130,12 @@
     let block = mark;
     while (!block.parentElement.hasAttribute("data-passages")) block = block.parentElement;
     // Notes on one block stand below it in the order of their passages.
-    while (block.nextElementSibling && block.nextElementSibling.matches(".margin")) block = block.nextElementSibling;
-    note.dataset.placed = "";
-    block.after(note);
+    while (block.nextElementSibling && block.nextElementSibling.matches(".beside")) block = block.nextElementSibling;
+    // A box of its own: htmx copies the attributes of what has an id, and the policy lets no copied style pass.
+    const beside = document.createElement("div");
+    beside.className = "beside";
+    beside.append(note);
+    block.after(beside);
   }
 
   let layer = document.getElementById("marks");
@@ -149,7 +152,7 @@
       const mark = drawOne(all, pk, first, end);
       if (mark && note) point(mark, note, pk);
     }
-    main.closest(".page").classList.toggle("noted", Boolean(main.querySelector(".margin[data-placed]")));
+    main.closest(".page").classList.toggle("noted", Boolean(main.querySelector(".beside")));
     arrange();
     arrive();
   }
@@ -158,13 +161,14 @@
   const wide = window.matchMedia("(min-width: 76rem)");
   function arrange() {
     let free = 0;
-    for (const note of main.querySelectorAll(".margin[data-placed]")) {
-      note.style.top = "";
-      if (!wide.matches || note.hidden) continue;
+    for (const beside of main.querySelectorAll(".beside")) {
+      const note = beside.firstElementChild;
+      beside.style.top = "";
+      if (!wide.matches || !note || note.hidden) continue;
       const mark = main.querySelector(`mark[data-mark="${note.id.slice("mark-".length)}"]`);
       const wanted = mark.getBoundingClientRect().top - main.getBoundingClientRect().top;
-      note.style.top = `${Math.max(wanted, free)}px`;
-      free = Math.max(wanted, free) + note.offsetHeight + 12;
+      beside.style.top = `${Math.max(wanted, free)}px`;
+      free = Math.max(wanted, free) + beside.offsetHeight + 12;
     }
   }
   wide.addEventListener("change", arrange);
@@ -315,7 +319,9 @@
   // What the server answers
 
   // After it has settled: until then htmx still sets the attributes of what has come.
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
+    // Whoever has just pressed a bookmark stays at it.
+    if (event.target.matches(".keep") && document.activeElement === document.body) event.target.querySelector("button").focus();
     if (document.getElementById("marks") === layer) return;
     const marking = !bar.hidden;
     draw();
