@@ -83,7 +83,7 @@ def test_a_passage_is_marked_with_the_keyboard(page: Page, person: Any) -> None:
     expect(page.locator("mark[data-mark]")).to_have_text("It faces the internet or only the inside of a network.")
     expect(page.get_by_role("button", name="Mark this: It faces")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Mark this")).to_have_count(0)
+    expect(page.get_by_role("button", name="Mark this:")).to_have_count(0)
     expect(page.get_by_role("link", name="Mark a passage").first).to_be_focused()
     page.reload()
     expect(page.locator(".margin .said")).to_have_text("Two faces.")
