@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
+from quizzes.engine.content import Content
 from quizzes.engine.kinds import KINDS, Shape
 from quizzes.engine.marks import Reading, layered
-from quizzes.models import Question, QuestionVersion, Reference, Response
+from quizzes.models import Question, QuestionVersion, Reference, Repetition, Response
 from quizzes.queries.draws import held_questions
 from quizzes.queries.keys import marking_keys
 from quizzes.queries.ledger import Met
@@ -121,6 +124,27 @@ def explain_version(question: Question, version: QuestionVersion, viewer_id: int
     return _explained(row, held, cited_statements([question.pk]).get(question.pk, ()), {}, reasons=True)
 
 
+def explain_recall(recall: Repetition, question: Question, key: QuestionVersion | None, *, withheld: bool) -> Explained:
+    """One recall of a card as its page explains it; ``key`` is the version that has the key now, if it is another.
+
+    A key that was corrected since then decides what is right here; the rating that was given stays.
+    """
+    row = Response(
+        position=1,
+        question=question,
+        version=recall.version,
+        shown_order=recall.shown_order,
+        choice=recall.choice,
+        fraction=recall.fraction,
+        confidence=recall.confidence,
+    )
+    if key is not None:
+        content = Content.from_body(key.body)
+        row.fraction = KINDS[content.kind].grade(content, recall.choice, "all_or_nothing")
+        row.version.key = key.key
+    return _explained(row, withheld, cited_statements([question.pk]).get(question.pk, ()), {}, reasons=True)
+
+
 def _explained(
     row: Response, withheld: bool, statements: tuple[CitedStatement, ...], trace: dict[str, Any], *, reasons: bool
 ) -> Explained:
@@ -168,23 +192,20 @@ def _options(row: Response, reasons: bool) -> list[ExplainedOption]:
 
 
 def cited_statements(questions: Sequence[int]) -> dict[int, tuple[CitedStatement, ...]]:
-    """The statements that each question cites, by question id; two queries whatever their number.
+    """The statements that each question cites, by question id; one query whatever their number.
 
     What a retired question cites on a page that is gone as well is left out.
     """
     live = Reference.objects.filter(question_id__in=questions, topic__in=Topic.objects.live())
-    cited = list(live.select_related("topic").order_by("question_id", "position"))
-    anchors = Anchor.objects.filter(
-        body_id__in={one.topic.body_id for one in cited}, name__in={one.anchor for one in cited}
-    )
-    html: dict[tuple[int | None, str], str] = {(one.body_id, one.name): one.html for one in anchors}
+    text = Anchor.objects.filter(body_id=OuterRef("topic__body_id"), name=OuterRef("anchor")).values("html")[:1]
+    cited = live.select_related("topic").annotate(html=Subquery(text)).order_by("question_id", "position")
     found: dict[int, tuple[CitedStatement, ...]] = {}
     for one in cited:
         statement = CitedStatement(
             topic_title=one.topic.title,
             topic_slug=one.topic.slug,
             anchor=one.anchor,
-            html=html.get((one.topic.body_id, one.anchor), ""),
+            html=one.html or "",
         )
         found[one.question_id] = (*found.get(one.question_id, ()), statement)
     return found

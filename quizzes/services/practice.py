@@ -9,30 +9,21 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from quizzes.engine.kinds import KINDS, Kind, Shape
+from quizzes.engine.kinds import KINDS
 from quizzes.models import Attempt, Event, Exposure, Question, Response
 from quizzes.models.quizzes import Quiz
 from quizzes.queries.bank import is_held, practice_pool, practisable
 from quizzes.queries.deliveries import shown_of
 from quizzes.queries.draws import held_questions
 from quizzes.queries.keys import newest_keys
+from quizzes.services.answers import MARKING, Withheld, read_choice, read_confidence
 from quizzes.services.attempts import make_code
+from quizzes.services.recalls import remember_practice
 from quizzes.services.results import append_result, grade, record_exposures
-
-CONFIDENCES = ("guess", "fairly", "sure")
-MARKING = "all_or_nothing"
 
 
 class NothingToPractice(Exception):
     """No question fits what was chosen: the message says what to change."""
-
-
-class Withheld(Exception):
-    """The question stands in an exam that this person has open: its feedback waits for the end of that exam."""
-
-
-class Incomplete(ValueError):
-    """Fewer options than asked for were chosen; in practice a response is final, so it is not taken."""
 
 
 def check_newcomer(*, topics: Sequence[str], anchors: Sequence[str], only: str) -> None:
@@ -135,25 +126,10 @@ def answer_practice(
             return row
         if is_held(person_id, row.question_id):
             raise Withheld
-        kind = KINDS[row.version.kind]
-        shape = Shape(row.version.choose, tuple(row.shown_order))
-        choice = kind.read(shape, sent)
-        if not kind.is_complete(shape, choice):
-            raise Incomplete(_lacking(kind, shape, len(choice)))
+        choice = read_choice(row.version.kind, row.version.choose, row.shown_order, sent)
         row.first_exposure = not row.met
-        _lock(row, choice, confidence if confidence in CONFIDENCES else "", now)
+        _lock(row, choice, read_confidence(confidence), now)
     return row
-
-
-def _lacking(kind: Kind, shape: Shape, given: int) -> str:
-    """What is still to be given, in words."""
-    words = {
-        "ordering": _("Give each step a place of its own."),
-        "matching": _("Choose a match for each."),
-        "typed": _("Write a number.") if kind.widget == "number" else _("Write an answer."),
-    }
-    chosen = _("Choose %(wanted)d; %(chosen)d chosen so far.") % {"wanted": shape.choose, "chosen": given}
-    return words.get(kind.control, chosen)
 
 
 def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime) -> None:
@@ -170,7 +146,9 @@ def _lock(row: Response, choice: tuple[str, ...], confidence: str, now: datetime
         position=row.position,
         data={"choice": list(choice), "confidence": confidence},
     )
-    record_exposures(row.attempt.person_id, [row.question_id], now=now, revealed=shown_of(row.attempt, now).key)
+    told = shown_of(row.attempt, now).key
+    record_exposures(row.attempt.person_id, [row.question_id], now=now, revealed=told)
+    remember_practice(row, told=told, now=now)
     if not row.attempt.responses.filter(locked_at=None).exists():
         _end(row.attempt, now)
 

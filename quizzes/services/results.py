@@ -14,6 +14,7 @@ from quizzes.engine.traces import Trace, gather
 from quizzes.models import Attempt, Event, Exposure, Question, QuestionVersion, Response, Result
 from quizzes.queries.attempts import phase_of
 from quizzes.queries.keys import newest_keys
+from quizzes.services.recalls import remember_mock
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +39,11 @@ def finish_attempt(*, attempt_id: int, now: datetime, by_learner: bool = False, 
         attempt.trace = gather(_traces(attempt))
         attempt.save(update_fields=["state", "ended_at", "trace", "deadline", "paused", "paused_at"])
         responses = list(attempt.responses.select_related("version").defer("version__shown", "version__key"))
-        append_result(attempt, responses, reason="reopened" if attempt.results.exists() else "first", now=now)
+        is_first = not attempt.results.exists()
+        result = append_result(attempt, responses, reason="first" if is_first else "reopened", now=now)
         _record_exposures(attempt, responses, now)
+        if is_first:
+            remember_mock(attempt, responses, result.fractions, seen_positions(attempt, responses))
     return attempt
 
 

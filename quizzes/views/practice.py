@@ -13,10 +13,9 @@ from quizzes.models import Attempt, Response
 from quizzes.queries import practice as queries
 from quizzes.queries.attempts import attempts_of
 from quizzes.queries.deliveries import latest_score
+from quizzes.services.answers import Incomplete, Withheld
 from quizzes.services.practice import (
-    Incomplete,
     NothingToPractice,
-    Withheld,
     answer_practice,
     check_newcomer,
     finish_practice,

@@ -29,6 +29,7 @@ HANGS_ON_A_PERSON = {
     "admin.LogEntry.user": "goes with the person; guests have none",
     "quizzes.Attempt.person": "merged; deleted, at instructors' quizzes left behind without a name; exported",
     "quizzes.Exposure.person": "united; goes with the person; exported",
+    "quizzes.Card.person": "united, the newer memory wins; goes with the person",
     "quizzes.Challenge.person": "moved; stays without a name; exported",
     "reference.Reading.person": "moved; goes with the person; exported",
     "quizzes.Question.author": "stays without a name; exported",
