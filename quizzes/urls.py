@@ -4,6 +4,7 @@ from django.urls import path
 
 from quizzes.views import (
     attempts,
+    cards,
     challenges,
     images,
     marks,
@@ -55,6 +56,14 @@ practice_urls = [
 # /progress/
 progress_urls = [
     path("points/", progress_points.where_points_go, name="points"),
+# /cards/
+card_urls = [
+    path("", cards.today, name="today"),
+    path("all/", cards.all_cards, name="all"),
+    path("undo/", cards.undo, name="undo"),
+    path("questions/<slug:code>/", cards.card, name="card"),
+    path("questions/<slug:code>/answer/", cards.answer, name="answer"),
+    path("questions/<slug:code>/aside/", cards.aside, name="aside"),
 ]
 
 # /challenges/

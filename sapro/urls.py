@@ -13,6 +13,7 @@ from quizzes.urls import (
     quiz_urls,
     teach_urls,
 )
+from quizzes.urls import attempt_urls, card_urls, challenge_urls, notice_urls, practice_urls, quiz_urls, teach_urls
 from quizzes.views.images import picture
 from quizzes.views.marks import topic_bookmark, topic_marks
 from quizzes.views.notes import notes_by_task, notes_mine, topic_mine, topic_read
@@ -36,6 +37,7 @@ urlpatterns = [
     path("notes/", include("reference.urls")),
     path("practice/", include((practice_urls, "practice"))),
     path("progress/", include((progress_urls, "progress"))),
+    path("cards/", include((card_urls, "cards"))),
     path("quizzes/", include((quiz_urls, "quizzes"))),
     path("attempts/<str:code>/", include((attempt_urls, "attempts"))),
     path("challenges/", include((challenge_urls, "challenges"))),

@@ -124,12 +124,12 @@ def counts(person_id: int, now: datetime) -> Counts:
         overdue=Count("pk", filter=asked & Q(due_at__lt=day.start)),
         new=Count("pk", filter=Q(created_at__gte=day.start)),
         learned=Count("pk", filter=Q(stability__gte=LEARNED)),
-        suspended=Count("pk", filter=Q(suspended=True)),
+        aside=Count("pk", filter=Q(suspended=True)),
         later=Min("due_at", filter=free & Q(due_at__gte=day.end)),
         woken=Min("buried_until", filter=free & Q(buried_until__gt=now, due_at__lt=day.end)),
     )
     moments = [one for one in (found.pop("later"), found.pop("woken")) if one is not None]
-    return Counts(**found, next_due_at=min(moments, default=None))
+    return Counts(suspended=found.pop("aside"), **found, next_due_at=min(moments, default=None))
 
 
 @dataclass(frozen=True, slots=True)

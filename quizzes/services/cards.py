@@ -90,7 +90,9 @@ def _locked(person_id: int, code: str) -> Card:
     corrections = QuestionVersion.objects.filter(
         question_id=OuterRef("question_id"), corrects__isnull=False, number__gt=OuterRef("question__current__number")
     )
-    cards = Card.objects.select_for_update(of=("self",), no_key=True).select_related("question__current")
+    cards = Card.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "question__current", "question__topic"
+    )
     cards = cards.annotate(held=Exists(held), corrected=Exists(corrections))
     return cards.get(person_id=person_id, question__code=code)
 

@@ -40,6 +40,10 @@ def known_words(everybody: dict[str, people.Person]) -> dict[str, list[Any]]:
         "practice:response code": sessions,
         "practice:retry code": sessions,
         "challenges:question code": list(Question.objects.values_list("code", flat=True)),
+        **{
+            f"cards:{one} code": list(Question.objects.values_list("code", flat=True))
+            for one in ("card", "answer", "aside")
+        },
         "slug": topics,
         "quizzes:detail slug": ["short-mock", "sap-c02", "sap-c03"],
         "quizzes:start slug": ["short-mock"],

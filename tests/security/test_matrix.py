@@ -37,6 +37,7 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
     known: dict[str, list[Any]] = {
         "code": [learner.practice[1].code if route.namespace == "practice" else learner.exam.code],
         "challenges:question code": ["test-tb01"],
+        **{f"cards:{one} code": ["nowhere"] for one in ("card", "answer", "aside")},
         "slug": ["short-mock" if route.namespace == "quizzes" else "test-balancers"],
         "teach:quiz_results slug": [people.OWN_QUIZ],
         "teach:quiz_results_csv slug": [people.OWN_QUIZ],
@@ -73,6 +74,9 @@ TABLE = {
         home notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
         practice:topic privacy quizzes:detail quizzes:list readyz search topic_read topic_marks topic_bookmark
         marks:mine marks:file progress:points
+        account_reset_password_from_key_done cards:all cards:today challenges:mine challenges:page
+        challenges:statement healthz home notes:changes notes:glossary notes:index notes:topic notes_mine
+        notes_tasks practice:index practice:topic privacy quizzes:detail quizzes:list readyz search topic_read
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -80,8 +84,8 @@ TABLE = {
         mfa_reauthenticate_webauthn mfa_remove_webauthn
     """,
     "405 405 405 405 405 405": """
-        account_name account_preferences attempts:pause attempts:response attempts:submit notices:dismiss
-        practice:finish practice:response practice:retry quizzes:start
+        account_name account_preferences attempts:pause attempts:response attempts:submit cards:answer
+        cards:aside cards:undo notices:dismiss practice:finish practice:response practice:retry quizzes:start
     """,
     "302 302 200 200 200 200": """
         account_change_password account_email account_logout account_reauthenticate mfa_index
@@ -107,6 +111,9 @@ TABLE = {
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session
+    """,
+    "302 404 404 404 404 404": """
+        cards:card
     """,
     "401 404 200 404 404 404": """
         attempts:clock
