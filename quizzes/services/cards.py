@@ -24,6 +24,10 @@ LONGEST_LOOK = timedelta(hours=1)
 """Whoever takes longer was not looking at the question: how long they took is not known."""
 
 
+ASIDE = ("suspended", "buried_until")
+"""The fields of a card that its owner sets."""
+
+
 class NotAsked(Exception):
     """The card is not to be answered: its question was withdrawn, it was put aside, or it was repeated elsewhere."""
 
@@ -182,3 +186,31 @@ def take_back(*, person_id: int, code: str) -> None:
 def _change(person_id: int, code: str, **fields: Any) -> None:
     if not Card.objects.filter(Q(question__code=code), person_id=person_id).update(**fields):
         raise Card.DoesNotExist
+
+
+def move_cards(source_id: int, target_id: int) -> None:
+    """Bring a guest's cards into an account. Of two of one question the one recalled later stands; all recalls stay.
+
+    Call it in a transaction, with both people's cards nowhere else in use.
+    """
+    theirs = {card.question_id: card for card in Card.objects.filter(person_id=source_id)}
+    shared = Card.objects.select_for_update(no_key=True).filter(person_id=target_id)
+    shared = shared.filter(question_id__in=Card.objects.filter(person_id=source_id).values("question_id"))
+    newer = []
+    for kept in shared:
+        other = theirs[kept.question_id]
+        Repetition.objects.filter(card=other).update(card=kept)
+        if _is_later(other, kept):
+            for name in (*STATE, *ASIDE):
+                setattr(kept, name, getattr(other, name))
+            newer.append(kept)
+    Card.objects.bulk_update(newer, [*STATE, *ASIDE], batch_size=100)
+    both = Card.objects.filter(person_id=target_id).values("question_id")
+    Card.objects.filter(person_id=source_id, question_id__in=both).delete()
+    Card.objects.filter(person_id=source_id).update(person_id=target_id)
+
+
+def _is_later(one: Card, other: Card) -> bool:
+    if one.last_review_at is None or other.last_review_at is None:
+        return one.last_review_at is not None
+    return one.last_review_at > other.last_review_at

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from quizzes.engine.repetition import recall
+from quizzes.engine.repetition import Memory, recall
 from quizzes.models import Card
-from quizzes.queries.cards import memory_of
 
 register = template.Library()
 
@@ -33,4 +32,4 @@ def rating_words(rating: int) -> str:
 @register.filter
 def recall_percent(card: Card, now: datetime) -> int:
     """The chance to recall the card now, in whole percent."""
-    return round(100 * recall(memory_of(card), now))
+    return round(100 * recall(Memory(stability=card.stability, last_review_at=card.last_review_at), now))

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from quizzes.models import Attempt, Challenge, Exposure, Notice, Quiz
+from quizzes.services.cards import move_cards
 from quizzes.services.results import finish_attempt
 from reference.services.marks import move_marks
 from reference.services.readings import move_readings
@@ -69,6 +70,7 @@ def merge_guest(*, guest_id: int, member_id: int, now: datetime) -> Merged:
         _lock_guest(guest_id)
         ended = _end_older_of_two(guest_id, member_id, now)
         _unite_exposures(guest_id, member_id)
+        move_cards(guest_id, member_id)
         move_readings(guest_id, member_id)
         move_marks(guest_id, member_id)
         Challenge.objects.filter(person_id=guest_id).update(person_id=member_id)
