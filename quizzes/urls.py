@@ -56,6 +56,8 @@ practice_urls = [
 # /progress/
 progress_urls = [
     path("points/", progress_points.where_points_go, name="points"),
+]
+
 # /cards/
 card_urls = [
     path("", cards.today, name="today"),
