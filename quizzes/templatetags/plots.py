@@ -8,6 +8,9 @@ from quizzes.engine.plots import Plot
 
 register = template.Library()
 
+EDGE = 8
+"""Percent of the width, from which on the words of a tick find room on both sides."""
+
 
 @register.inclusion_tag("components/plot.html")
 def plot(figure: Plot) -> dict[str, Any]:
@@ -32,7 +35,15 @@ def plot(figure: Plot) -> dict[str, Any]:
             }
             for span in figure.spans
         ],
-        "x_ticks": [{"at": f"{figure.across(tick.at):.2f}", "words": tick.words} for tick in figure.x_ticks],
+        "x_ticks": [
+            {"at": f"{figure.across(tick.at):.2f}", "words": tick.words, "side": _side(figure.across(tick.at))}
+            for tick in figure.x_ticks
+        ],
         "y_ticks": [{"at": f"{figure.down(tick.at):.2f}", "words": tick.words} for tick in figure.y_ticks],
         "limit": figure.limit and {"at": f"{figure.down(figure.limit[0]):.2f}", "words": figure.limit[1]},
     }
+
+
+def _side(place: float) -> str:
+    """At the edges words stand inside the figure, elsewhere under their place."""
+    return "start" if place < EDGE else "end" if place > 100 - EDGE else "mid"

@@ -36,3 +36,11 @@ def test_a_figure_has_words_lines_and_a_table() -> None:
 def test_one_line_needs_no_legend() -> None:
     figure = Plot("t", "w", Scale(0, 1), Scale(0, 1), Table((), ()), lines=(Line("only", ((0, 0), (1, 1))),))
     assert "legend" not in drawn(figure)
+
+
+def test_words_under_a_tick_stand_inside_the_figure() -> None:
+    ticks = (Tick(0, "first"), Tick(3, "early"), Tick(10, "last"))
+    page = drawn(Plot("t", "w", Scale(0, 10), Scale(0, 1), Table((), ()), x_ticks=ticks))
+    assert '<text class="start" x="0.00%" y="15">first</text>' in page
+    assert '<text class="mid" x="30.00%" y="15">early</text>' in page
+    assert '<text class="end" x="100.00%" y="15">last</text>' in page
