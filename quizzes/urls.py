@@ -11,6 +11,7 @@ from quizzes.views import (
     notices,
     practice,
     progress_points,
+    progress,
     question_bank,
     question_sharing,
     question_versions,
@@ -66,6 +67,7 @@ card_urls = [
     path("questions/<slug:code>/", cards.card, name="card"),
     path("questions/<slug:code>/answer/", cards.answer, name="answer"),
     path("questions/<slug:code>/aside/", cards.aside, name="aside"),
+    path("", progress.show, name="overview"),
 ]
 
 # /challenges/

@@ -1,7 +1,8 @@
 """Mastery: how much of a part of the bank one would recall today, and which part is weakest.
 
 The mean of the predicted recall over all questions of the part. What was never met counts as 0, and so does what was
-met but never answered: nothing is known of it. It speaks of these questions and of today; it is no forecast of an exam.
+met but has no card. Practice makes cards, and so does what was missed in a mock; what was right in a mock and is not
+repeated is the rest. Mastery speaks of these questions and of today; it is no forecast of an exam.
 """
 
 import math

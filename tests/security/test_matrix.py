@@ -75,6 +75,7 @@ TABLE = {
         practice:topic privacy quizzes:detail quizzes:list readyz search topic_read topic_marks topic_bookmark
         marks:mine marks:file progress:points
         cards:all cards:today
+        practice:topic privacy progress:overview quizzes:detail quizzes:list readyz search topic_read
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
