@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from quizzes.models import Attempt, Card, Exposure, Plan, Quiz
+from quizzes.models import Attempt, Card, Exposure, Plan, Quiz, Response
 from quizzes.queries.attempts import attempts_of
 from quizzes.queries.bank import practisable
 from quizzes.queries.draws import held_questions
@@ -65,8 +65,8 @@ def next_steps(person_id: int, *, now: datetime, seen: Overview | None = None) -
 def _left_practice(person_id: int) -> Step | None:
     """The latest practice that was begun, has an answer and is not over."""
     sessions = attempts_of(person_id).filter(mode=Quiz.Mode.PRACTICE, state=Attempt.State.IN_PROGRESS, quiz=None)
-    answered = sessions.filter(responses__locked_at__isnull=False).order_by("-started_at")
-    code = answered.values_list("code", flat=True).first()
+    locked = Response.objects.filter(attempt=OuterRef("pk"), locked_at__isnull=False)
+    code = sessions.filter(Exists(locked)).order_by("-started_at").values_list("code", flat=True).first()
     return Step("resume", place=code) if code else None
 
 

@@ -1,10 +1,25 @@
 """A learner's progress for a screen: mastery, mock exams, study days. Counted by the database, never row by row."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Substr
 
 from quizzes.engine.mastery import Known, Mastery, mastery_by, mastery_of, recall_now, weakest
 from quizzes.engine.scoring import DEFAULT_CUT, NEW_SHARE_PERCENT, Interval, practice_scale, wilson
@@ -15,6 +30,7 @@ from quizzes.queries.bank import practisable
 from quizzes.queries.draws import held_questions
 
 MOCKS_SHOWN = 20
+MINUTE = len("2026-11-23 12:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +172,8 @@ def _questions(person_id: int, exam: Exam | None) -> Any:
         card=FilteredRelation("cards", condition=Q(cards__person_id=person_id)),
         meeting=FilteredRelation("exposures", condition=Q(exposures__person_id=person_id)),
         place=FilteredRelation("placements", condition=Q(placements__exam_id=exam.pk if exam else None)),
-        held=Exists(held_questions(person_id).filter(question_id=OuterRef("pk"))),
+        # Not by EXISTS: for each question it would walk through all responses that were ever given to it.
+        held=ExpressionWrapper(Q(pk__in=held_questions(person_id)), output_field=BooleanField()),
     )
     wanted = ("place__domain", "task", "card__stability", "card__last_review_at", "meeting__pk", "held")
     return rows.order_by("topic__lesson__position", "topic__order", "pk").values_list(
@@ -221,10 +238,25 @@ def study_calendar(person_id: int, *, now: datetime, zone: tzinfo) -> Calendar:
     sittings = attempts_of(person_id).filter(Q(started_at__gte=since) | Q(ended_at__gte=since)).order_by()
     recalls = Repetition.objects.filter(card__person_id=person_id, reviewed_at__gte=since).order_by()
     counts = Case(When(source=Repetition.Source.CARDS, then=1), default=0, output_field=IntegerField())
-    done = sittings.values_list("started_at", "ended_at", "size").union(
-        recalls.annotate(ended=F("reviewed_at"), counts=counts).values_list("reviewed_at", "ended", "counts"), all=True
-    )
-    found: list[tuple[datetime, int]] = []
-    for begun, ended, answers in done:
-        found += [(begun, 0)] if ended is None else [(begun, 0), (ended, answers)]
-    return calendar(added((at.astimezone(zone).date(), answers) for at, answers in found), today)
+    done = sittings.annotate(began=_minute("started_at"), over=_minute("ended_at")).values_list("began", "over", "size")
+    done = done.union(
+        recalls.annotate(began=Value(None, output_field=CharField()), over=_minute("reviewed_at"), counts=counts)
+        .values_list("began", "over", "counts"),
+        all=True,
+    )  # fmt: skip
+    found: list[tuple[date, int]] = []
+    for began, over, answers in done:
+        if began is not None:
+            found.append((_day(began, zone), 0))
+        if over is not None:
+            found.append((_day(over, zone), answers))
+    return calendar(added(found), today)
+
+
+def _minute(field: str) -> Substr:
+    """A moment as the text of its minute in UTC: a tenth of the work of a moment, for thousands of rows."""
+    return Substr(Cast(field, CharField()), 1, MINUTE)
+
+
+def _day(minute: str, zone: tzinfo) -> date:
+    return datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(zone).date()

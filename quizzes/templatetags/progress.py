@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from django import template
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -50,6 +52,32 @@ def ordered(topics: Sequence[TopicPart], order: str) -> list[TopicPart]:
     if order == "course":
         return list(topics)
     return sorted(topics, key=lambda one: (round(one.mastery.recall, 6), -one.mastery.questions))
+
+
+@register.simple_tag
+def mastery_cells(mastery: Mastery) -> SafeString:
+    """The cells of a table row: bar, share, met of all."""
+    return format_html(
+        '<td class="bar">{}</td><td class="num">{} %</td><td class="num">{}/{}</td>',
+        mastery_bar(mastery),
+        percent(mastery.recall),
+        mastery.met,
+        mastery.questions,
+    )
+
+
+@register.simple_tag
+def topic_rows(topics: Sequence[TopicPart]) -> SafeString:
+    """A row for each topic, with the ways to its page and its practice. Not by a template: a hundred took its time."""
+    word, rows = _("Practice"), []
+    for one in topics:
+        name, way = SafeString(escape(one.title)), SafeString("")
+        if one.linked:
+            practice = reverse("practice:topic", args=[one.slug])
+            way = format_html('<a href="{}">{}<span class="visually-hidden">: {}</span></a>', practice, word, name)
+            name = format_html('<a href="{}">{}</a>', reverse("notes:topic", args=[one.slug]), name)
+        rows.append((name, mastery_cells(one.mastery), way))
+    return format_html_join("", '<tr><th scope="row">{}</th>{}<td class="go">{}</td></tr>', rows)
 
 
 @register.filter
@@ -175,4 +203,4 @@ def calendar_words(calendar: Calendar) -> str:
 @register.filter
 def day_names(days: Sequence[date]) -> str:
     """The days of a week in words: Mon, Wed."""
-    return ", ".join(date_format(day, "D") for day in days)
+    return ", ".join(str(WEEKDAYS_ABBR[day.weekday()]) for day in days)

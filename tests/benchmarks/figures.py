@@ -19,6 +19,7 @@ from tests.benchmarks.growth import STEPS, growth
 from tests.benchmarks.history import ATTEMPTS_EACH, grow_history
 from tests.benchmarks.load import measure_load
 from tests.benchmarks.rounds import Measured, Rounds, keep_pages, unchanged_share
+from tests.benchmarks.scholar import RESPONSES, Scholar
 from tests.benchmarks.server import Server, serving
 from tests.benchmarks.shelf import shelf_ratios
 from tests.benchmarks.table import Figure, over, table
@@ -54,7 +55,7 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
         _say("Exams are sat, notes are read")
         rounds = Rounds(server, topics, searches, sittings=size["sittings"], reads=size["reads"])
         measured = rounds.run(size["rounds"])
-        figures = [*_served(server, measured, topics)]
+        figures = [*_served(server, measured, topics, rounds.scholar)]
     topic = max(topics, key=lambda one: len((settings.YARDSTICK_PAGES / f"{one}.html").read_bytes()))
     _say("Exams are started with the small and the large bank")
     figures += _start_figures(databases, size["large"], size["start_rounds"])
@@ -78,13 +79,14 @@ def _load_seconds() -> float:
     return time.monotonic() - begun
 
 
-def _served(server: Server, measured: Measured, topics: list[str]) -> Iterator[Figure]:
+def _served(server: Server, measured: Measured, topics: list[str], scholar: Scholar) -> Iterator[Figure]:
     yield from _save_figures(server, measured)
     yield from _exam_figures(measured)
     yield from _booklet_figures(measured)
     yield from _notes_figures(server, measured, topics)
     yield from _search_figures(server, measured)
     yield from _desk_figures(measured)
+    yield from _progress_figures(measured, scholar)
     yield from _weight_figures(server, topics)
     rss, pss = server.memory()
     yield Figure("memory of a worker", rss, "MB", 150, 110, f"RSS of the larger after this run; PSS {pss:.0f} MB")
@@ -138,6 +140,14 @@ def _desk_figures(measured: Measured) -> Iterator[Figure]:
     ratio, spread = over(measured.ratios("preview", "bare save"))
     note = f"{measured.milliseconds('preview'):.1f} ms; {spread}"
     yield Figure("preview and checks of a question, in bare saves", ratio, "×", 20, None, note)
+
+
+def _progress_figures(measured: Measured, scholar: Scholar) -> Iterator[Figure]:
+    ratio, spread = over(measured.ratios("progress", "bare save"))
+    note = f"{measured.milliseconds('progress'):.1f} ms; {spread}"
+    yield Figure(f"progress of {RESPONSES} responses, in bare saves", ratio, "×", 40, None, note)
+    count = statements.of_progress(scholar.learner)
+    yield Figure("progress: statements", count.statements, "", 12, note="session and person among them")
 
 
 def _start_figures(databases: Databases, large: int, rounds: int) -> Iterator[Figure]:

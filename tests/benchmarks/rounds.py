@@ -12,6 +12,7 @@ from django.conf import settings
 from tests.benchmarks.client import Learner, Visitor, drive
 from tests.benchmarks.desk import QUESTIONS, Desk
 from tests.benchmarks.exams import Sitting
+from tests.benchmarks.scholar import VISITS, Scholar
 from tests.benchmarks.server import Server
 from tests.benchmarks.stage import enrol
 
@@ -53,6 +54,7 @@ class Rounds:
         self.bare_searches = [f"/bare/page/search-{place}/" for place in range(len(searches))] * reads
         self.sittings = sittings
         self.desk = Desk()
+        self.scholar = Scholar()
         self.measured = Measured()
 
     def run(self, count: int) -> Measured:
@@ -77,6 +79,7 @@ class Rounds:
         for step in ("submit", "report", "review"):
             costs[step], _ = self._cost(getattr(one, step) for one in sittings)
         costs["preview"], _ = self._cost(self._preview(number) for number in range(QUESTIONS))
+        costs["progress"], _ = self._cost([self.scholar.visit] * VISITS)
         costs |= self._pages(learners[0], number)
         for name, cost in costs.items():
             self.measured.costs[name].append(cost)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.benchmarks.client import UnexpectedReply, Visitor
+from tests.benchmarks.client import Learner, UnexpectedReply, Visitor
 from tests.benchmarks.exams import QUIZ, Sitting
 from tests.benchmarks.stage import enrol
 
@@ -30,10 +30,10 @@ def count_of(queries: Iterable[dict[str, str]]) -> Count:
     return Count(len(counted), sum(one.startswith(WRITES) for one in counted))
 
 
-def _client(sitting: Sitting) -> Client:
+def _client(learner: Learner) -> Client:
     client = Client(enforce_csrf_checks=True, SERVER_NAME="localhost")
-    client.cookies[settings.SESSION_COOKIE_NAME] = sitting.learner.session
-    client.cookies[settings.CSRF_COOKIE_NAME] = sitting.learner.token
+    client.cookies[settings.SESSION_COOKIE_NAME] = learner.session
+    client.cookies[settings.CSRF_COOKIE_NAME] = learner.token
     return client
 
 
@@ -41,7 +41,7 @@ def of_start() -> Count:
     """A start on the bank that the connection leads to."""
     sitting = Sitting(enrol(1)[0], 1)
     with CaptureQueriesContext(connection) as captured:
-        reply = _client(sitting).post(f"/quizzes/{QUIZ}/start/", headers={"X-CSRFToken": sitting.learner.token})
+        reply = _client(sitting.learner).post(f"/quizzes/{QUIZ}/start/", headers={"X-CSRFToken": sitting.learner.token})
     _expect(reply.status_code, 302)
     return count_of(captured.captured_queries)
 
@@ -59,14 +59,14 @@ def of_save(port: int) -> Count:
     for name, value in fields:
         data.setdefault(name, []).append(value)
     with CaptureQueriesContext(connection) as captured:
-        reply = _client(sitting).post(path, data, headers=headers)
+        reply = _client(sitting.learner).post(path, data, headers=headers)
     _expect(reply.status_code, 200)
     return count_of(captured.captured_queries)
 
 
 def of_note(topic: str) -> tuple[Count, Count]:
     """A notes page that this process makes for the first time, with the course tree at hand, and the same again."""
-    client = _client(Sitting(enrol(1)[0], 1))
+    client = _client(enrol(1)[0])
     client.get("/notes/")
     counts = []
     for _ in range(2):
@@ -75,6 +75,15 @@ def of_note(topic: str) -> tuple[Count, Count]:
         _expect(reply.status_code, 200)
         counts.append(count_of(captured.captured_queries))
     return counts[0], counts[1]
+
+
+def of_progress(learner: Learner) -> Count:
+    """The page of progress."""
+    client = _client(learner)
+    with CaptureQueriesContext(connection) as captured:
+        reply = client.get("/progress/")
+    _expect(reply.status_code, 200)
+    return _counted(captured.captured_queries)
 
 
 def of_search(query: str) -> Count:

@@ -68,6 +68,7 @@ def test_three_months_old(learner: Any, client: Client, now: datetime) -> None:
         assert f'href="/attempts/{mock.code}/report/"' in page
     assert page.count('<rect class="recalled"') >= 5 + Question.objects.published().values("topic").distinct().count()
     assert "due to be repeated" in page
+    assert 'href="/practice/test-balancers/">Practice<span class="visually-hidden">: Test balancers</span></a>' in page
     assert 'class="calendar" role="img" aria-label="You studied on' in page
 
 
