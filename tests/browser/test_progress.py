@@ -43,8 +43,7 @@ def test_it_has_no_findings_whoever_looks(
             page = opens(viewport=size, color_scheme=scheme, reduced_motion="reduce")
             for path in ("/progress/", "/progress/?topics=course", "/"):
                 page.goto(path)
-                for summary in page.locator("details:not([open]) > summary").all():
-                    summary.click()
+                page.locator("main details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
                 wrong += check(page, f"{past} {size['width']} {scheme} {path}")
     assert wrong == []
 
