@@ -58,7 +58,7 @@ def ordered(topics: Sequence[TopicPart], order: str) -> list[TopicPart]:
 def mastery_cells(mastery: Mastery) -> SafeString:
     """The cells of a table row: bar, share, met of all."""
     return format_html(
-        '<td class="bar">{}</td><td class="num">{} %</td><td class="num">{}/{}</td>',
+        '<td class="gauge">{}</td><td class="num">{} %</td><td class="num">{}/{}</td>',
         mastery_bar(mastery),
         percent(mastery.recall),
         mastery.met,
