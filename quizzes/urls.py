@@ -10,8 +10,8 @@ from quizzes.views import (
     marks,
     notices,
     practice,
-    progress_points,
     progress,
+    progress_points,
     question_bank,
     question_sharing,
     question_versions,
@@ -56,6 +56,7 @@ practice_urls = [
 
 # /progress/
 progress_urls = [
+    path("", progress.show, name="overview"),
     path("points/", progress_points.where_points_go, name="points"),
 ]
 
@@ -67,7 +68,6 @@ card_urls = [
     path("questions/<slug:code>/", cards.card, name="card"),
     path("questions/<slug:code>/answer/", cards.answer, name="answer"),
     path("questions/<slug:code>/aside/", cards.aside, name="aside"),
-    path("", progress.show, name="overview"),
 ]
 
 # /challenges/

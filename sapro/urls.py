@@ -14,7 +14,6 @@ from quizzes.urls import (
     quiz_urls,
     teach_urls,
 )
-from quizzes.urls import attempt_urls, challenge_urls, notice_urls, practice_urls, progress_urls, quiz_urls, teach_urls
 from quizzes.views.images import picture
 from quizzes.views.marks import topic_bookmark, topic_marks
 from quizzes.views.notes import notes_by_task, notes_mine, topic_mine, topic_read
