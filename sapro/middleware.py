@@ -12,9 +12,11 @@ MAX_BODY = 64 * KILO
 SMALLER_BODIES = {"/attempts/": 8 * KILO}
 """Paths by their beginning, and how many bytes may be sent there."""
 
-UPLOADS = re.compile(r"/teach/questions/[-\w]+/images/")
-MAX_UPLOAD = 6 * KILO * KILO
-"""Where files are sent. More than a picture may have: a photo that is too large is told so at its field."""
+UPLOADS = {
+    re.compile(r"/teach/questions/[-\w]+/images/"): 6 * KILO * KILO,
+    re.compile(r"/accounts/data/"): 22 * KILO * KILO,
+}
+"""Where files are sent. More than a file may have: one that is too large is told so at its field."""
 
 FIXED_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -52,14 +54,14 @@ class BodyLimitMiddleware:
         if "\0" in request.path_info:
             raise Http404
         # The half of a file needs no care: no decoder takes it.
-        is_upload = bool(UPLOADS.fullmatch(request.path_info))
+        upload = next((size for path, size in UPLOADS.items() if path.fullmatch(request.path_info)), None)
         limit = next((size for path, size in SMALLER_BODIES.items() if request.path_info.startswith(path)), MAX_BODY)
-        limit = MAX_UPLOAD if is_upload else limit
+        limit = upload or limit
         announced = _announced(request)
         if announced > limit:
             words = _("This is too much at once: at most %(kilo)d kB are taken here. Nothing was stored; send less.")
             return _refused(413, words % {"kilo": limit // KILO})
-        if announced and not is_upload and not _is_whole(request, announced):
+        if announced and upload is None and not _is_whole(request, announced):
             return _refused(408, _("This was cut off on its way. Nothing was stored; send it again."))
         return self.get_response(request)
 

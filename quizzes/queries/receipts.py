@@ -65,6 +65,8 @@ def differences(record: Mapping[str, Any]) -> list[str]:
     A later re-mark or a review that is shown by now is no difference: only answers and times are compared.
     """
     attempt = Attempt.objects.filter(code=record.get("code")).first()
+    if attempt is not None and attempt.rules.get("imported"):
+        return ["The attempt of this code was brought by its learner as a file: nothing can be compared."]
     if attempt is None:
         return ["The site has no attempt of this code any more."]
     today = json.loads(json.dumps(_record(attempt, Shown(False, False, False)), cls=DjangoJSONEncoder))

@@ -1,7 +1,7 @@
 """The result of an exam, and its review question by question."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
@@ -90,6 +90,9 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     attempt = _finished(request, code)
     if attempt is None:
         return redirect("attempts:booklet", code=code)
+    if attempt.rules.get("imported"):
+        # What a learner brought along is their word, not the site's.
+        raise Http404
     return JsonResponse(
         build_receipt(attempt, now=clock.read()),
         json_dumps_params={"indent": 1, "ensure_ascii": False},

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from quizzes import clock
 from sapro.accounts.forms import DeleteForm, NameForm, PreferencesForm
 from sapro.accounts.models import RoleLink, User
-from sapro.accounts.queries.people import count_attempts, count_left_behind, my_data
+from sapro.accounts.queries.people import count_attempts, count_left_behind
 from sapro.accounts.services.people import NameTaken, OwnsQuizzes, delete_person, rename_member, set_preferences
 from sapro.accounts.services.roles import LinkSpent, hash_token, use_role_link
 from sapro.accounts.zones import zone_names
@@ -95,19 +95,6 @@ def preferences(request: HttpRequest) -> HttpResponse:
     set_preferences(person_id=person.pk, **form.cleaned_data)
     messages.success(request, _("Your preferences are saved."))
     return redirect("account_home")
-
-
-@never_cache
-@require_GET
-def data(request: HttpRequest) -> HttpResponse:
-    """Everything that is stored about the person, as a file."""
-    person = person_of(request)
-    if person is None:
-        return to_sign_in(request)
-    now = clock.read()
-    response = JsonResponse(my_data(person, now=now), json_dumps_params={"indent": 1, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="sapro-{now:%Y-%m-%d}.json"'
-    return response
 
 
 @never_cache

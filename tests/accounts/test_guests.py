@@ -90,7 +90,7 @@ def test_sign_up_keeps_the_session_and_gives_it_another_id(client: Client, as_gu
     assert client.cookies["sessionid"].value != old
     stale = Client()
     stale.cookies["sessionid"] = old
-    assert stale.get("/accounts/data/")["Location"] == "/accounts/login/?next=%2Faccounts%2Fdata%2F"
+    assert stale.get("/accounts/data/json/")["Location"] == "/accounts/login/?next=%2Faccounts%2Fdata%2Fjson%2F"
 
 
 def test_sign_up_without_having_been_a_guest_makes_a_row(client: Client, db: None) -> None:

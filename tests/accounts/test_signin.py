@@ -14,6 +14,7 @@ from django.test import Client
 from sapro import settings as site_settings
 from sapro.accounts.models import User
 from tests.accounts.conftest import PASSWORD, sign_in, sign_up_data
+from tests.my_data import data_of
 
 LOCKED = "Too many wrong passwords for this name."
 
@@ -201,7 +202,7 @@ def test_half_signed_in_is_not_signed_in(client: Client, as_guest: User, member:
     assert response["Location"] == "/accounts/2fa/authenticate/"
     # Still the guest, with nothing of the member's; the page for the code is there for a guest, too.
     assert client.session["_auth_user_id"] == str(as_guest.pk)
-    assert client.get("/accounts/data/").json()["person"]["username"] == as_guest.username
+    assert data_of(client)["person"]["username"] == as_guest.username
     assert client.get("/accounts/2fa/authenticate/").status_code == 200
     for _ in range(10):
         client.post("/accounts/2fa/authenticate/", {"code": "000000"})

@@ -17,8 +17,9 @@ from quizzes.services.challenges import AlreadyDecided, decide_challenge
 from quizzes.services.results import finish_attempt
 from reference.models import Topic
 from sapro.accounts.models import User
-from sapro.accounts.queries.people import HELD
+from sapro.accounts.queries.my_data import HELD
 from tests import factories
+from tests.my_data import data_of
 from tests.own_quizzes import begin, correct_key, make_own_quiz, sat, wrong_choice
 from tests.security.people import BACKEND
 
@@ -135,7 +136,7 @@ def test_the_challenger_sees_the_outcome(
     mine = of(person).get("/challenges/").content.decode()
     assert posted["answer"] in mine
     assert state.capitalize() in mine
-    [told] = of(person).get("/accounts/data/").json()["challenges"]
+    [told] = data_of(of(person))["challenges"]
     assert (told["state"], told["answer"]) == (state, posted["answer"])
 
 
@@ -227,7 +228,7 @@ def test_an_exam_that_holds_the_question_keeps_key_and_outcome_back(
     mine = of(person).get("/challenges/").content.decode()
     assert ("It is B." in mine, "withheld for now" in mine, "accepted" in mine.lower()) == (False, True, False)
     assert "It is B." not in of(person).get("/").content.decode()
-    assert of(person).get("/accounts/data/").json()["challenges"][0]["answer"] == HELD
+    assert data_of(of(person))["challenges"][0]["answer"] == HELD
     assert f"canary-{question.code}" not in of(teacher).get(url(challenge)).content.decode()
     for one in running:
         finish_attempt(attempt_id=one.pk, now=now, by_learner=True)

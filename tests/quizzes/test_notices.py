@@ -9,9 +9,10 @@ from quizzes.models import Notice, Question, Quiz
 from quizzes.queries.notices import unread
 from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
-from sapro.accounts.queries.people import HELD
+from sapro.accounts.queries.my_data import HELD
 from sapro.accounts.services.people import delete_person
 from tests import factories
+from tests.my_data import data_of
 from tests.own_quizzes import begin, make_own_quiz, sat
 from tests.security.people import BACKEND
 
@@ -87,11 +88,11 @@ def test_an_open_exam_with_the_question_keeps_it_back(
     running = begin(person, make_own_quiz(questions[0].author, questions[:1]), questions[:1], now)
     assert unread(person.pk) == []
     assert "News for you" not in home(learner)
-    [told] = learner.get("/accounts/data/").json()["notices"]
+    [told] = data_of(learner)["notices"]
     assert told["text"] == HELD
     finish_attempt(attempt_id=running.pk, now=now, by_learner=True)
     assert unread(person.pk) == [notice]
-    [told] = learner.get("/accounts/data/").json()["notices"]
+    [told] = data_of(learner)["notices"]
     assert (told["text"], told["read_at"]) == (notice.text, None)
 
 

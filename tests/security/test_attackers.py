@@ -21,6 +21,7 @@ from quizzes.models import QuestionVersion, Quiz, Response
 from quizzes.services.attempts import start_attempt
 from sapro.accounts.models import User
 from tests import factories
+from tests.my_data import data_of
 from tests.quizzes.attempts import leaks
 from tests.quizzes.attempts.conftest import BACKEND, HTMX
 
@@ -76,7 +77,7 @@ def sat(person: User, quiz: Quiz, now: datetime, *, answered: bool) -> list[Item
     client.force_login(person, backend=BACKEND)
     attempt = start_attempt(person_id=person.pk, quiz=quiz, time_option="standard", grace=2, now=now)
     shown = questions_of(client.get(f"/attempts/{attempt.code}/").content.decode())
-    sittings = client.get("/accounts/data/").json()["attempts"]
+    sittings = data_of(client)["attempts"]
     [data] = [one["responses"] for one in sittings if one["code"] == attempt.code]
     rows = list(attempt.responses.select_related("version", "attempt").order_by("position"))
     assert len(shown) == len(data) == len(rows) == attempt.size

@@ -157,7 +157,10 @@ def accounts(everybody: dict[str, people.Person]) -> list[Target]:
     }
     return [
         *(Target(f"/accounts/{path}", {}, fields, "POST") for path, fields in posts.items()),
-        *(Target(f"/accounts/{path}", {}, there) for path in ("", "data/", "login/", "2fa/", "inactive/")),
+        *(
+            Target(f"/accounts/{path}", {}, there)
+            for path in ("", "data/", "data/json/", "login/", "2fa/", "inactive/")
+        ),
         Target("/accounts/role/{token}/", {"token": ["x", "A" * 43]}, {}, "POST"),
         Target(
             "/accounts/password/reset/key/{uid}-{key}/",

@@ -71,7 +71,15 @@ class Past(Walk):
             *(f"{review}?show=wrong&domain={domain}" for domain in range(1, 6)),
             *(f"{session}?q={position}" for position in [*range(1, self.practice.size + 1), "end"]),
             session,
-            *("/", "/practice/", "/quizzes/", "/quizzes/short-mock/", "/notes/mine/", "/accounts/", "/accounts/data/"),
+            *(
+                "/",
+                "/practice/",
+                "/quizzes/",
+                "/quizzes/short-mock/",
+                "/notes/mine/",
+                "/accounts/",
+                "/accounts/data/json/",
+            ),
             *(f"/notes/{slug}/mine/" for slug in ("test-balancers", "test-health-checks")),
             *(f"/challenges/questions/{code}/" for code in sorted(Question.objects.values_list("code", flat=True))),
         ):
@@ -109,7 +117,12 @@ def test_no_page_of_the_past_tells_of_a_question_that_is_held(person: Any, clock
     assert {one[0] for one, other in zip(here, there, strict=True) if one != other} == set()
     assert {(name, status) for name, status, _, _ in here} >= {
         *{("/attempts/EARLIER/report/", 200), ("/attempts/EARLIER/review/", 200), ("/attempts/EARLIER/receipt/", 200)},
-        *{("/practice/sessions/PRACTICE/", 200), ("/accounts/data/", 200), ("practise missed", 409), ("retry", 302)},
+        *{
+            ("/practice/sessions/PRACTICE/", 200),
+            ("/accounts/data/json/", 200),
+            ("practise missed", 409),
+            ("retry", 302),
+        },
     }
 
 
@@ -119,7 +132,7 @@ def test_without_an_exam_the_past_tells_everything(person: Any, clock: Any) -> N
     differing = {one[0] for one, other in zip(here, there, strict=True) if one != other}
     assert differing >= {
         *{"/attempts/EARLIER/report/", "/attempts/EARLIER/review/", "/attempts/EARLIER/receipt/"},
-        *{"/practice/sessions/PRACTICE/", "/accounts/data/"},
+        *{"/practice/sessions/PRACTICE/", "/accounts/data/json/"},
     }
     assert Exposure.objects.count() == 0, "what was done in a world is undone"
     assert QuestionVersion.objects.filter(digest__startswith="turned").count() == 0

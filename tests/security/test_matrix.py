@@ -74,6 +74,8 @@ TABLE = {
         home notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
         practice:topic privacy quizzes:detail quizzes:list readyz search topic_read topic_marks topic_bookmark
         marks:mine marks:file progress:overview progress:points cards:all cards:today
+        home my_data notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
+        practice:topic privacy quizzes:detail quizzes:list readyz search topic_read
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -83,6 +85,8 @@ TABLE = {
     "405 405 405 405 405 405": """
         account_name account_preferences attempts:pause attempts:response attempts:submit cards:answer
         cards:aside cards:undo notices:dismiss practice:finish practice:response practice:retry quizzes:start
+        account_name account_preferences my_data_import attempts:pause attempts:response attempts:submit notices:dismiss
+        practice:finish practice:response practice:retry quizzes:start
     """,
     "302 302 200 200 200 200": """
         account_change_password account_email account_logout account_reauthenticate mfa_index
@@ -95,7 +99,7 @@ TABLE = {
         mfa_deactivate_totp mfa_download_recovery_codes mfa_view_recovery_codes
     """,
     "302 200 200 200 200 200": """
-        account_data account_delete
+        account_delete my_data_csv my_data_json
     """,
     "200 200 302 302 302 302": """
         account_login account_signup

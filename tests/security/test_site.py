@@ -86,7 +86,7 @@ def test_a_private_page_has_no_second_name_that_a_cache_might_keep(learner: peop
         learner.exam.get_absolute_url(),
         f"{learner.exam.get_absolute_url()}clock/",
         session,
-        "/accounts/data/",
+        "/accounts/data/json/",
     ):
         reply = learner.client.get(f"{url}{suffix}")
         assert reply.status_code == 404 or "no-store" in reply.headers["Cache-Control"], (url, suffix)
@@ -97,7 +97,7 @@ def test_nothing_private_has_an_etag(learner: people.Person) -> None:
     for url in (
         learner.exam.get_absolute_url(),
         learner.practice[0].get_absolute_url(),
-        "/accounts/data/",
+        "/accounts/data/json/",
         "/accounts/",
     ):
         reply = learner.client.get(

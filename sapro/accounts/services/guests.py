@@ -114,8 +114,11 @@ def _open_exams(guest_id: int, member_id: int) -> list[Attempt]:
 
 
 def _unite_exposures(source_id: int, target_id: int) -> None:
-    """Enter the source's ledger in the target's: first seen earliest, last seen latest, revealed earliest."""
-    rows = list(Exposure.objects.filter(person_id=source_id))
+    unite_exposures(list(Exposure.objects.filter(person_id=source_id)), target_id)
+
+
+def unite_exposures(rows: list[Exposure], target_id: int) -> None:
+    """Enter these rows in the target's ledger: first seen earliest, last seen latest, revealed earliest."""
     questions = [row.question_id for row in rows]
     known = {row.question_id: row for row in Exposure.objects.filter(person_id=target_id, question__in=questions)}
     Exposure.objects.bulk_create(

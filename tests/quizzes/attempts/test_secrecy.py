@@ -267,7 +267,7 @@ class History:
             "/notes/test-balancers/mine/",
             "/notes/test-health-checks/mine/",
             "/accounts/",
-            "/accounts/data/",
+            "/accounts/data/json/",
         ]
         return [self.client.get(address) for address in addresses]
 

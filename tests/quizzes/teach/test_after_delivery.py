@@ -9,6 +9,7 @@ from django.test import Client
 from quizzes.models import Attempt, Notice, Question, Quiz
 from sapro.accounts.models import User
 from tests import factories
+from tests.my_data import data_of
 from tests.own_quizzes import correct_key, wrong_choice
 from tests.security.people import BACKEND
 
@@ -69,7 +70,7 @@ def test_the_report_shows_both_results_where_it_shows_a_score(
     assert "was marked again, because" in report
     assert ("B was meant all along" in report) is (show == "submitted")
     assert ("0 of 3" in report and "1 of 3" in report) is (show == "submitted")
-    [told] = learner.get("/accounts/data/").json()["attempts"]
+    [told] = data_of(learner)["attempts"]
     assert (told["results"][1]["reason"] == "B was meant all along") is (show == "submitted")
 
 

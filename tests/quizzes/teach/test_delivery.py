@@ -12,6 +12,7 @@ from quizzes.services import quizzes as services
 from quizzes.services.quiz_sections import Desk, SectionSettings
 from sapro.accounts.models import User
 from tests import factories
+from tests.my_data import data_of
 from tests.quizzes.attempts.conftest import right_choice
 from tests.quizzes.attempts.test_costs import counting
 from tests.quizzes.teach.conftest import browser
@@ -302,7 +303,7 @@ def test_score_and_key_wait_for_the_closing(ada: User, bank: list[Question], clo
     receipt = client.get(f"/attempts/{attempt.code}/receipt/").json()["record"]
     assert "key" not in json.dumps(receipt["responses"])
     assert receipt["results"][0]["raw"] == 2
-    data = client.get("/accounts/data/").json()["attempts"][0]
+    data = data_of(client)["attempts"][0]
     assert {str(one["fraction"])[:8] for one in data["responses"]} == {"withheld"}
     assert Exposure.objects.filter(revealed_at__isnull=False).count() == 0
     clock.move(hours=2)
@@ -325,8 +326,8 @@ def test_a_score_that_is_never_shown(ada: User, bank: list[Question], clock: Any
     assert "Passed" not in page
     assert "3 of 3" not in client.get(f"/quizzes/{quiz.slug}/").content.decode()
     assert client.get(f"/attempts/{attempt.code}/receipt/").json()["record"]["results"] is None
-    assert "fractions" not in json.dumps(client.get("/accounts/data/").json()["attempts"][0]["results"]) or (
-        "withheld" in json.dumps(client.get("/accounts/data/").json()["attempts"][0]["results"])
+    assert "fractions" not in json.dumps(data_of(client)["attempts"][0]["results"]) or (
+        "withheld" in json.dumps(data_of(client)["attempts"][0]["results"])
     )
 
 

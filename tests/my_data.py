@@ -1,0 +1,18 @@
+"""A person's own data, as they take it away."""
+
+import json
+from typing import Any
+
+from django.test import Client
+
+
+def data_of(client: Client) -> Any:
+    """The JSON document of whoever is signed in."""
+    return json.loads(file_of(client))
+
+
+def file_of(client: Client) -> bytes:
+    """The same as the bytes of the file."""
+    reply = client.get("/accounts/data/json/")
+    assert reply.status_code == 200
+    return b"".join(reply.streaming_content)  # type: ignore[attr-defined]
