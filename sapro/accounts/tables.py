@@ -5,12 +5,13 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from quizzes.formats.personal import as_json
 from quizzes.formats.sheets import Cell, as_csv
 
 IN_MEMORY = 2 * 1024 * 1024
+PIECE = 64 * 1024
 NESTED = {"attempts": ("responses", "events", "results"), "cards": ("recalls",)}
 NAMES = {"recalls": "repetitions"}
 OWNER = {"attempts": "code", "cards": "question"}
@@ -41,17 +42,18 @@ COLUMNS: dict[str, Sequence[str]] = {
 }
 
 
-def as_zip(parts: dict[str, Iterator[Any]]) -> IO[bytes]:
-    """The tables in one file, which is read from its beginning. Larger ones wait on the disk, not in memory."""
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, rows in parts.items():
-            if name in NESTED:
-                _nested(archive, name, rows)
-            elif name in COLUMNS:
-                _add(archive, name, rows)
-    file.seek(0)
-    return file
+def as_zip(parts: dict[str, Iterator[Any]]) -> Iterator[bytes]:
+    """The file in pieces. It is made when the first is asked for; a large one waits on the disk, not in memory."""
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, rows in parts.items():
+                if name in NESTED:
+                    _nested(archive, name, rows)
+                elif name in COLUMNS:
+                    _add(archive, name, rows)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _nested(archive: zipfile.ZipFile, name: str, rows: Iterator[Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -68,7 +68,7 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         account = services.look_through(data, person_id=person_id(request))
     except BadPersonal as error:
-        form.add_error("file", _("Nothing was taken. The file cannot be read as it is:"))
+        form.add_error("file", _("This file cannot be taken as it is. What is wrong stands above."))
         return _page(request, form, status=422, faults=error.faults)
     digest = ""
     if not account.is_empty:
@@ -140,5 +140,8 @@ def as_csv(request: HttpRequest) -> HttpResponseBase:
     if person is None:
         return to_sign_in(request)
     now = clock.read()
-    file = as_zip(queries.parts(person, now=now))
-    return FileResponse(file, as_attachment=True, filename=f"sapro-{now:%Y-%m-%d}.zip", content_type="application/zip")
+    return StreamingHttpResponse(
+        as_zip(queries.parts(person, now=now)),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="sapro-{now:%Y-%m-%d}.zip"'},
+    )
