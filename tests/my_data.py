@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.http import HttpResponse
 from django.test import Client
 
 
@@ -16,3 +17,10 @@ def file_of(client: Client) -> bytes:
     reply = client.get("/accounts/data/json/")
     assert reply.status_code == 200
     return b"".join(reply.streaming_content)  # type: ignore[attr-defined]
+
+
+def whole(reply: Any) -> Any:
+    """A reply that comes in pieces, put together, so that it is read like any other."""
+    if not reply.streaming:
+        return reply
+    return HttpResponse(b"".join(reply.streaming_content), status=reply.status_code, headers=dict(reply.headers))

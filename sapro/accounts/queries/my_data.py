@@ -6,7 +6,7 @@ a quiz does not show. Who they are stands in the head; everything else is a part
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +34,8 @@ from reference.models import Bookmark, Highlight
 from sapro.accounts.models import User
 
 HELD = "withheld while an exam with this question is open, or while the author of the quiz does not show it"
-CHUNK = 200
-CHUNKS = 4
-"""Attempts are read in at most so many portions of at least CHUNK, so that the number of statements has a bound."""
+CHUNK = 500
+"""Rows that are fetched at once."""
 
 
 def head(person: User, *, now: datetime) -> dict[str, Any]:
@@ -177,55 +176,54 @@ IMPORTED = ("imported", "imported_code")
 """Marks among the rules of an attempt that was brought from elsewhere; they are the site’s, not the learner’s."""
 
 
-@dataclass
-class _Rows:
-    """What belongs to the attempts of one chunk, by attempt."""
+class _Along:
+    """Rows in the order of their attempts, handed out attempt by attempt: one statement, never all of them at once."""
 
-    responses: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    events: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    results: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    versions: dict[int, tuple[int, str]] = field(default_factory=dict)
+    def __init__(self, rows: QuerySet[Any], person: User, *names: str) -> None:
+        found = rows.filter(attempt__person=person).values("attempt_id", "attempt__started_at", *names)
+        self._rows: Iterator[dict[str, Any]] = found.iterator(chunk_size=CHUNK)
+        self._next = next(self._rows, None)
+
+    def of(self, attempt: Attempt) -> list[dict[str, Any]]:
+        """The rows of this attempt. Those of attempts before it, begun since the list was read, are passed over."""
+        found, place = [], (attempt.started_at, attempt.pk)
+        while (row := self._next) is not None and (row["attempt__started_at"], row["attempt_id"]) <= place:
+            if row["attempt_id"] == attempt.pk:
+                found.append(row)
+            self._next = next(self._rows, None)
+        return found
+
+
+IN_ORDER = ("attempt__started_at", "attempt_id")
+VERSION = ("question_id", "question__code", "version_id", "version__number", "version__digest")
 
 
 def attempts(person: User, held: set[int], now: datetime) -> Iterator[dict[str, Any]]:
-    """Every attempt with its responses, events and results, the oldest first."""
-    ids = list(Attempt.objects.filter(person=person).order_by("started_at", "pk").values_list("pk", flat=True))
-    size = max(CHUNK, -(-len(ids) // CHUNKS))
-    for start in range(0, len(ids), size):
-        chunk = ids[start : start + size]
-        found = Attempt.objects.select_related("quiz").in_bulk(chunk)
-        rows = _rows(chunk)
-        yield from (_attempt(found[pk], rows, held, now) for pk in chunk if pk in found)
+    """Every attempt with its responses, events and results, the oldest first: five statements, however many."""
+    responses = _Along(Response.objects.order_by(*IN_ORDER, "position"), person, *VERSION, *RESPONSE_FIELDS)
+    events = _Along(Event.objects.order_by(*IN_ORDER, "pk"), person, *EVENT_FIELDS)
+    results = _Along(Result.objects.order_by(*IN_ORDER, "number"), person, *RESULT_FIELDS)
+    # A result names another version than the one that was sat only where a key was corrected.
+    corrected = QuestionVersion.objects.filter(question__responses__attempt__person=person, corrects__isnull=False)
+    names = {pk: (number, digest) for pk, number, digest in corrected.values_list("pk", "number", "digest").distinct()}
+    found = Attempt.objects.filter(person=person).select_related("quiz").order_by("started_at", "pk")
+    for attempt in found.iterator(chunk_size=CHUNK):
+        rows = _Rows(responses.of(attempt), events.of(attempt), results.of(attempt), names)
+        yield _attempt(attempt, rows, held, now)
 
 
-def _rows(ids: list[int]) -> _Rows:
-    rows = _Rows()
-    version = ("question_id", "question__code", "version_id", "version__number", "version__digest")
-    for name, found, fields in (
-        ("responses", Response.objects.order_by("attempt", "position"), (*version, *RESPONSE_FIELDS)),
-        ("events", Event.objects.order_by("attempt", "pk"), EVENT_FIELDS),
-        ("results", Result.objects.order_by("attempt", "number"), RESULT_FIELDS),
-    ):
-        into = getattr(rows, name)
-        for row in found.filter(attempt__in=ids).values("attempt_id", *fields).iterator():
-            into[row.pop("attempt_id")].append(row)
-    _name_versions(rows)
-    return rows
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What belongs to one attempt, and number and digest of the versions whose keys are corrections."""
 
-
-def _name_versions(rows: _Rows) -> None:
-    """Number and digest of the versions by which results were marked, those sat included."""
-    for responses in rows.responses.values():
-        for row in responses:
-            rows.versions[row["version_id"]] = (row["version__number"], row["version__digest"])
-    named = {pk for results in rows.results.values() for one in results for pk in one["versions"]}
-    if others := named - rows.versions.keys():
-        for pk, number, digest in QuestionVersion.objects.filter(pk__in=others).values_list("pk", "number", "digest"):
-            rows.versions[pk] = (number, digest)
+    responses: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    results: list[dict[str, Any]]
+    corrected: dict[int, tuple[int, str]]
 
 
 def _attempt(attempt: Attempt, rows: _Rows, held: set[int], now: datetime) -> dict[str, Any]:
-    responses = rows.responses[attempt.pk]
+    responses = rows.responses
     # What the author of a quiz does not show (yet) is not told here either.
     told = shown_of(attempt, now)
     open_to_see = told.key and told.score
@@ -244,8 +242,8 @@ def _attempt(attempt: Attempt, rows: _Rows, held: set[int], now: datetime) -> di
         # From the seed of a form its order could be computed again.
         **({"withheld": True} if hidden else {"seed": attempt.seed}),
         "responses": [_response(row, row["position"] in hidden) for row in responses],
-        "events": [_event(row, orders) for row in rows.events[attempt.pk]],
-        "results": [_result(row, sat, rows.versions, hidden) for row in rows.results[attempt.pk]],
+        "events": [_event(row, orders) for row in rows.events],
+        "results": [_result(row, sat, rows.corrected, hidden) for row in rows.results],
     }
 
 
@@ -260,6 +258,7 @@ def _response(row: dict[str, Any], hidden: bool) -> dict[str, Any]:
 
 
 def _event(row: dict[str, Any], orders: dict[int, list[str]]) -> dict[str, Any]:
+    row = {name: row[name] for name in EVENT_FIELDS}
     if row["position"] in orders and "choice" in row["data"]:
         return {**row, "data": {**row["data"], "choice": _places(row["data"]["choice"], orders[row["position"]])}}
     return row
@@ -271,6 +270,7 @@ def _places(choice: list[str], order: list[str]) -> list[int]:
 
 
 def _result(row: dict[str, Any], sat: list[int], names: dict[int, tuple[int, str]], hidden: set[int]) -> dict[str, Any]:
+    row = {name: row[name] for name in RESULT_FIELDS}
     versions = row.pop("versions")
     if hidden:
         fractions = [HELD if place in hidden else one for place, one in enumerate(row["fractions"], 1)]

@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from quizzes.models import Attempt, Question, QuestionVersion, Quiz, Reference, Response
 from quizzes.services.practice import start_practice
+from tests.my_data import whole
 from tests.quizzes.attempts import leaks
 from tests.quizzes.attempts.conftest import BACKEND, HTMX, right_choice, sit
 
@@ -269,7 +270,7 @@ class History:
             "/accounts/",
             "/accounts/data/json/",
         ]
-        return [self.client.get(address) for address in addresses]
+        return [whole(self.client.get(address)) for address in addresses]
 
     def shown(self) -> set[str]:
         return set().union(*(canaries(reply) for reply in self.pages()))
