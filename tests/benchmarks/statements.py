@@ -83,7 +83,7 @@ def of_progress(learner: Learner) -> Count:
     with CaptureQueriesContext(connection) as captured:
         reply = client.get("/progress/")
     _expect(reply.status_code, 200)
-    return _counted(captured.captured_queries)
+    return count_of(captured.captured_queries)
 
 
 def of_search(query: str) -> Count:
