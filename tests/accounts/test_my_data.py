@@ -48,6 +48,8 @@ def full(member: User, course: None, now: datetime) -> User:
     Highlight.objects.create(person=member, topic=topic, quote="=1+1 ’", offset=3, note="<b>x</b>", **stamps)
     days = {"exam_on": date(2027, 1, 9), "started_on": now.date(), "minutes": [30] * 7, "changed_at": now}
     Plan.objects.create(person=member, exam=Exam.objects.first(), **days)
+    # One card alone, whose state the tests know.
+    Card.objects.filter(person=member).delete()
     row = exam.responses.select_related("version").get(position=1)
     state = {"phase": 2, "stability": 3.2, "difficulty": 5.5, "due_at": now + timedelta(days=3), "last_review_at": now}
     card = Card.objects.create(person=member, question=row.question, created_at=now, repetitions=1, **state)

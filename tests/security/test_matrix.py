@@ -83,8 +83,7 @@ TABLE = {
     "405 405 405 405 405 405": """
         account_name account_preferences attempts:pause attempts:response attempts:submit cards:answer
         cards:aside cards:undo notices:dismiss practice:finish practice:response practice:retry quizzes:start
-        account_name account_preferences my_data_import attempts:pause attempts:response attempts:submit notices:dismiss
-        practice:finish practice:response practice:retry quizzes:start
+        my_data_import
     """,
     "302 302 200 200 200 200": """
         account_change_password account_email account_logout account_reauthenticate mfa_index

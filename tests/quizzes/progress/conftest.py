@@ -13,8 +13,8 @@ from quizzes.services.results import record_exposures
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-@pytest.fixture(autouse=True)
-def _standing(course: None, clock: Any) -> None:
+@pytest.fixture
+def standing(course: None, clock: Any) -> None:
     """The small course, on the clock of the tests."""
 
 

@@ -16,6 +16,8 @@ from tests.clock import START
 from tests.quizzes.progress.conftest import BACKEND, remember
 from tests.quizzes.reports.conftest import finished
 
+pytestmark = pytest.mark.usefixtures("standing")
+
 NOW = START
 
 

@@ -18,6 +18,8 @@ from tests import factories, learners
 from tests.quizzes.progress.conftest import recalled, remember
 from tests.quizzes.reports.conftest import finished
 
+pytestmark = pytest.mark.usefixtures("standing")
+
 URL = "/progress/"
 
 
