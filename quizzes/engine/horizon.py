@@ -24,7 +24,7 @@ from quizzes.engine.repetition import AGAIN, GOOD, days_until, first_memory, rec
 LONGEST = 120
 """Days."""
 
-PRICES = tuple(0.004 * 1.7**step for step in range(9))
+PRICES = tuple(0.004 * 1.4**step for step in range(14))
 """What one recall must gain at least, in questions recalled on the day of the exam."""
 
 FIRST_RIGHT = 0.55
@@ -32,20 +32,20 @@ FIRST_RIGHT = 0.55
 
 _LOWEST, _STEP, _SIZE = 0.1, 1.45, 24
 _STABILITIES = tuple(_LOWEST * _STEP**step for step in range(_SIZE))
-_DIFFICULTIES = (2.0, 4.0, 5.5, 7.0, 8.3, 9.3)
+_DIFFICULTIES = (2.1, 5.1, 6.4, 7.4, 8.8, 9.4)
 _EDGES = tuple((one + two) / 2 for one, two in pairwise(_DIFFICULTIES))
 _LEVELS = (0.97, 0.94, 0.9, 0.85, 0.78, 0.7, 0.6, 0.45)
 _DAYS = (*range(29), *range(32, LONGEST + 1, 4))
 _INDEX = tuple(max(at for at, day in enumerate(_DAYS) if day <= days) for days in range(LONGEST + 1))
 _WAITS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
-_FINE, _FIFTIETHS = 2, 50
-"""Cards are told apart twice as finely in stability as the grid, and by steps of 2 % in recall."""
+_FINE, _PARTS = 4, 200
+"""Cards are told apart four times as finely in stability as the grid, and by steps of half a percent in recall."""
 
 Place = tuple[float, int, float, int]
 """Two neighbors in a row of values, each with its share."""
 
 Bucket = tuple[int, int, int]
-"""A card as planning sees it: half steps of stability, row of difficulty, fiftieths of recall now."""
+"""A card as planning sees it: quarter steps of stability, row of difficulty, recall now in parts of 200."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +133,17 @@ class Outlook:
 def bucket(stability: float, difficulty: float, days_since: float) -> Bucket:
     """The bucket of a card that was last recalled so many days ago."""
     at = min(_SIZE - 1.01, max(0.0, log(stability / _LOWEST) / log(_STEP)))
-    return round(at * _FINE), _row(difficulty), round(_FIFTIETHS * recall_after(stability, days_since))
+    return round(at * _FINE), _row(difficulty), round(_PARTS * recall_after(stability, days_since))
 
 
-def _recall(fiftieths: int) -> float:
-    return min(0.999, max(0.01, fiftieths / _FIFTIETHS))
+def _recall(parts: int) -> float:
+    return min(0.999, max(0.01, parts / _PARTS))
 
 
 @lru_cache(maxsize=40_000)
-def _from_bucket(half: int, row: int, fiftieths: int) -> tuple[Place, Place]:
-    stability = _LOWEST * _STEP ** (half / _FINE)
-    return _outcomes(stability, _DIFFICULTIES[row], _recall(fiftieths))
+def _from_bucket(quarter: int, row: int, parts: int) -> tuple[Place, Place]:
+    stability = _LOWEST * _STEP ** (quarter / _FINE)
+    return _outcomes(stability, _DIFFICULTIES[row], _recall(parts))
 
 
 def _sum(values_of_day: Sequence[float], places: tuple[Place, Place]) -> float:
@@ -155,9 +155,9 @@ def _sum(values_of_day: Sequence[float], places: tuple[Place, Place]) -> float:
 def outlook(card: Bucket, days: int, level: int) -> Outlook:
     """How a card stands at a price, so many days before the exam (at least 1)."""
     known = values(level)
-    half, row, fiftieths = card
-    stability = _LOWEST * _STEP ** (half / _FINE)
-    elapsed = days_until(stability, _recall(fiftieths))
+    quarter, row, parts = card
+    stability = _LOWEST * _STEP ** (quarter / _FINE)
+    elapsed = days_until(stability, _recall(parts))
     at = _INDEX[min(days, LONGEST)]
     places = _from_bucket(*card)
     now = _sum(known.worth[at], places)
@@ -165,8 +165,8 @@ def outlook(card: Bucket, days: int, level: int) -> Outlook:
     for wait in _WAITS:
         if wait >= min(days, LONGEST):
             break
-        then = round(_FIFTIETHS * recall_after(stability, elapsed + wait))
-        at_then, places_then = _INDEX[min(days, LONGEST) - wait], _from_bucket(half, row, then)
+        then = round(_PARTS * recall_after(stability, elapsed + wait))
+        at_then, places_then = _INDEX[min(days, LONGEST) - wait], _from_bucket(quarter, row, then)
         value = _sum(known.worth[at_then], places_then) - known.price
         if value > later:
             later, count = value, 1 + _sum(known.recalls[at_then], places_then)

@@ -131,9 +131,11 @@ def ranked(cards: Sequence[Known], days: int, level: int) -> list[tuple[float, i
     return sorted(gains, key=lambda pair: (-pair[0], pair[1]))
 
 
-def price_level(cards: Sequence[Known], unmet: Sequence[Unmet], days: int, recalls: float) -> int:
-    """The lowest price at which all is done within so many recalls (a new question counts as two)."""
-    return _Sums(tuple(cards), tuple(unmet), days, Costs()).level(recalls)
+def price_level(
+    cards: Sequence[Known], unmet: Sequence[Unmet], days: int, recalls: float, costs: Costs = Costs()
+) -> int:
+    """The lowest price at which all is done within so many recalls; a new question counts by its cost."""
+    return _Sums(tuple(cards), tuple(unmet), days, costs).level(recalls)
 
 
 def _bucket(card: Known) -> Bucket:
