@@ -9,6 +9,7 @@ from quizzes.views import (
     images,
     marks,
     notices,
+    plans,
     practice,
     progress,
     progress_points,
@@ -57,6 +58,7 @@ practice_urls = [
 # /progress/
 progress_urls = [
     path("", progress.show, name="overview"),
+    path("plan/", plans.plan, name="plan"),
     path("points/", progress_points.where_points_go, name="points"),
 ]
 

@@ -21,11 +21,14 @@ from math import ceil, log
 
 from quizzes.engine.horizon import PRICES, Bucket, bucket, newcomer, outlook
 from quizzes.engine.mocks import MOCK_MINUTES, REVIEW_MINUTES, Mocks, mock_days
-from quizzes.engine.repetition import recall_after
+from quizzes.engine.repetition import RETENTION, recall_after
 
 MEETING, ROOM_FOR_NEW = 2 / 3, 0.6
 LEAST_GAIN = 0.002
-"""A recall that gains less (in questions recalled at the exam) is not asked for, however much time there is."""
+"""In questions recalled at the exam. A recall that gains less is asked for only below 90 %, where room is left."""
+
+FORECAST_LEVELS = (len(PRICES) - 1, *range(len(PRICES) - 3, -1, -3))
+"""The prices at which the forecast is computed, the highest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,17 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A card. Stability in days, difficulty 1-10, days since its last recall; weight 1 is the mean question."""
+    """A card. Stability in days, difficulty 1-10, days since its last recall; weight 1 is the mean question.
+
+    ``done``: it was recalled today, so today it is not asked for again.
+    """
 
     id: int
     stability: float
     difficulty: float
     days_since: float
     weight: float = 1.0
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +65,22 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is planned from. ``minutes`` of each day from today to the day before the exam (its length: the days)."""
+    """What is planned from. ``minutes`` of each day from today to the day before the exam (its length: the days).
+
+    ``spent``: seconds studied today; ``since_mock``: days since the latest full mock.
+    """
 
     cards: tuple[Known, ...]
     unmet: tuple[Unmet, ...]
     minutes: tuple[int, ...]
     since_mock: int | None = None
+    spent: int = 0
     costs: Costs = Costs()
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What to do, in this order. ``backlog``: cards that should be repeated today and do not fit."""
+    """What to do, in this order. ``backlog``: cards below 90 % that are left for later."""
 
     mock: bool
     repetitions: tuple[int, ...]
@@ -142,6 +153,10 @@ def _bucket(card: Known) -> Bucket:
     return bucket(card.stability, card.difficulty, card.days_since)
 
 
+def _is_due(card: Known) -> bool:
+    return recall_after(card.stability, card.days_since) < RETENTION
+
+
 def _level_for(level: int, weight: float) -> int:
     """Where a recall is worth more by its weight, its price is lower by that."""
     shift = round(log(max(weight, 0.01)) / log(PRICES[1] / PRICES[0]))
@@ -190,9 +205,10 @@ class _Sums:
     def expected(self, recalls: float, stopped: float) -> float:
         """Weighted recall at the exam, not divided, for so many recalls: straight lines between the prices."""
         points = [(0.0, stopped)]
-        for level in reversed(range(len(PRICES))):
+        for level in FORECAST_LEVELS:
             load, value = self.at(level)
-            points.append((max(load, points[-1][0]), max(value, points[-1][1])))
+            if load > points[-1][0]:
+                points.append((load, max(value, points[-1][1])))
         for (before, low), (after, high) in pairwise(points):
             if recalls < after:
                 return low + (high - low) * (recalls - before) / (after - before)
@@ -216,7 +232,7 @@ class _Planner:
 
     def _room(self, day: int) -> int:
         taken = MOCK_MINUTES + REVIEW_MINUTES if day in self.mocks.days and not self.mocks.proposed else 0
-        return max(0, self.minutes[day] - taken) * 60
+        return max(0, (self.minutes[day] - taken) * 60 - (self.situation.spent if day == 0 else 0))
 
     @property
     def recalls(self) -> float:
@@ -237,9 +253,9 @@ class _Planner:
         if not self.days:
             return Today(False, (), (), 0, 0)
         room, each, fresh = self.rooms[0], self.costs.repetition, self.costs.question
-        gains = ranked(self.cards, self.days, level)
-        wanted = [one for gain, one in gains if gain > PRICES[level]]
-        useful = [one for gain, one in gains if gain > LEAST_GAIN]
+        gains = ranked([one for one in self.cards if not one.done], self.days, level)
+        due = {one.id for one in self.cards if _is_due(one)}
+        useful = [one for gain, one in gains if gain > LEAST_GAIN or one in due]
         questions = min(self._pace(0), self.new, int(room * ROOM_FOR_NEW) // fresh)
         repetitions = useful[: (room - questions * fresh) // each]
         questions += min(self.new - questions, (room - questions * fresh - len(repetitions) * each) // fresh)
@@ -248,7 +264,11 @@ class _Planner:
         if mock and not self.mocks.proposed:
             seconds += min(self.minutes[0], MOCK_MINUTES + REVIEW_MINUTES) * 60
         topics = self._topics(questions)
-        return Today(mock, tuple(repetitions), topics, seconds, max(0, len(wanted) - len(repetitions)))
+        return Today(mock, tuple(repetitions), topics, seconds, self._backlog(set(repetitions)))
+
+    def _backlog(self, chosen: set[int]) -> int:
+        left = (one for one in self.cards if not one.done and one.id not in chosen)
+        return sum(map(_is_due, left))
 
     def _topics(self, questions: int) -> tuple[tuple[str, int], ...]:
         """The topics with the most weight first, one after the other: what is read together stays together."""

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from quizzes.models import Attempt, Exam, Exposure, Question, Quiz
+from quizzes.models import Attempt, Exam, Exposure, Plan, Question, Quiz
 from quizzes.queries.draws import held_questions
 from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
@@ -244,6 +244,19 @@ def test_the_ledgers_are_united(as_guest: User, member: User, course: None, now:
         (member.pk, two.pk, day(0), day(3), None),
         (member.pk, three.pk, day(4), day(4), day(4)),
     ]
+
+
+def test_the_plan_of_the_member_stands_and_a_guests_plan_moves_to_one_without(
+    as_guest: User, member: User, now: datetime
+) -> None:
+    values = {"minutes": [30] * 7, "started_on": now.date(), "changed_at": now}
+    Plan.objects.create(person=as_guest, exam_on=now.date() + timedelta(days=9), **values)
+    merge_guest(guest_id=as_guest.pk, member_id=member.pk, now=now)
+    assert Plan.objects.get().person == member
+    later = make_guest(now=now)
+    Plan.objects.create(person=later, exam_on=now.date() + timedelta(days=20), **values)
+    merge_guest(guest_id=later.pk, member_id=member.pk, now=now)
+    assert Plan.objects.get().exam_on == now.date() + timedelta(days=9)
 
 
 def test_a_guest_is_merged_once(as_guest: User, member: User, now: datetime) -> None:

@@ -73,7 +73,7 @@ TABLE = {
         account_reset_password_from_key_done challenges:mine challenges:page challenges:statement healthz
         home notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
         practice:topic privacy quizzes:detail quizzes:list readyz search topic_read topic_marks topic_bookmark
-        marks:mine marks:file progress:overview progress:points cards:all cards:today my_data
+        marks:mine marks:file progress:overview progress:plan progress:points cards:all cards:today my_data
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate

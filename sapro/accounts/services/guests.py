@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from quizzes.models import Attempt, Challenge, Exposure, Notice, Quiz
 from quizzes.services.cards import move_cards
+from quizzes.services.plans import move_plan
 from quizzes.services.results import finish_attempt
 from reference.services.marks import move_marks
 from reference.services.readings import move_readings
@@ -73,6 +74,7 @@ def merge_guest(*, guest_id: int, member_id: int, now: datetime) -> Merged:
         move_cards(guest_id, member_id)
         move_readings(guest_id, member_id)
         move_marks(guest_id, member_id)
+        move_plan(guest_id, member_id)
         Challenge.objects.filter(person_id=guest_id).update(person_id=member_id)
         Notice.objects.filter(person_id=guest_id).update(person_id=member_id)
         moved = Attempt.objects.filter(person_id=guest_id).update(person_id=member_id)
