@@ -70,20 +70,27 @@ def due(now: datetime) -> Q:
 def queue(person_id: int, now: datetime, order: Sequence[int] | None = None) -> list[int]:
     """Ids of the cards to ask today, in their order: overdue ones first, in each part the lowest recall first.
 
-    With ``order`` (ids, as a plan has them) those of it that may be asked now, due or not, in that order. In both, none
-    follows one of its own scenario where that can be avoided, counting from what was recalled last.
+    With ``order`` (ids, as a plan has them for this day) those of it that may be asked now and were not recalled today,
+    due or not, in that order. In both, none follows one of its own scenario where that can be avoided, counting from
+    what was recalled last.
     """
     columns = ("pk", "question__scenario", "due_at", "last_review_at", "stability")
-    found = asked_cards(person_id, now)
+    found, start = _left(person_id, now, order), today(now).start
     if order is None:
-        found, start = found.filter(due(now)), today(now).start
         rows = sorted(found.values_list(*columns), key=lambda row: (row[2] >= start, _recall(row, now), row[0]))
     else:
         places = {pk: place for place, pk in enumerate(order)}
-        rows = sorted((row for row in found.values_list(*columns) if row[0] in places), key=lambda row: places[row[0]])
+        rows = sorted(found.values_list(*columns), key=lambda row: places[row[0]])
     scenarios = {row[1] for row in rows} - {""}
     last = last_recall(person_id) if scenarios else None
     return list(apart([(row[0], row[1]) for row in rows], last.card.question.scenario if last else ""))
+
+
+def _left(person_id: int, now: datetime, order: Sequence[int] | None) -> QuerySet[Card]:
+    found = asked_cards(person_id, now)
+    if order is None:
+        return found.filter(due(now))
+    return found.filter(pk__in=order).exclude(last_review_at__gte=today(now).start)
 
 
 def _recall(row: tuple[Any, ...], now: datetime) -> float:
@@ -145,10 +152,10 @@ class Progress:
         return self.done + self.left
 
 
-def progress(person_id: int, now: datetime) -> Progress:
-    """One statement."""
+def progress(person_id: int, now: datetime, order: Sequence[int] | None = None) -> Progress:
+    """One statement. ``order``: as for the queue."""
     day = today(now)
-    asked = asked_cards(person_id, now).filter(due_at__lt=day.end)
+    asked = _left(person_id, now, order)
     # By the card first: what was recalled today is one of few, while recalls grow without end.
     repeated = Card.objects.filter(person_id=person_id, last_review_at__gte=day.start)
     made = repeated.filter(recalls__reviewed_at__gte=day.start, recalls__source=Repetition.Source.CARDS)

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
-from quizzes.models import Attempt, Card, Exposure, Plan, Quiz, Response
+from quizzes.models import Attempt, Exposure, Plan, Quiz, Response
 from quizzes.queries.attempts import attempts_of
-from quizzes.queries.bank import practisable
-from quizzes.queries.draws import held_questions
+from quizzes.queries.cards import counts, today
 from quizzes.queries.progress import Overview, bank_of, mocks_over
 
 MOCK_FROM = 100
 """Questions met, from which on a first mock exam says something."""
-STEPS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +28,24 @@ class Step:
     on: date | None = None
 
 
-def due_cards(person_id: int, *, now: datetime) -> int:
-    """How many cards can be repeated now. What stands in an exam that the person has open is not asked meanwhile."""
-    due = Card.objects.filter(
-        Q(buried_until=None) | Q(buried_until__lte=now),
-        person_id=person_id,
-        due_at__lte=now,
-        suspended=False,
-        question__in=practisable(),
-    )
-    return due.exclude(question_id__in=held_questions(person_id)).count()
-
-
 def next_steps(person_id: int, *, now: datetime, seen: Overview | None = None) -> tuple[Step, ...]:
     """What this person can do next; nothing for somebody who has done nothing yet.
 
-    Due cards come first, then the practice that was left, then a first mock exam where enough was met for it to say
-    something, else the weakest topic; last the plan. ``seen``: the overview, where it was made already. Three
-    statements with it or where something is due or left, else at most seven.
+    Whoever has a plan goes by it. Without one due cards come first, then the practice that was left, then a first mock
+    exam where enough was met for it to say something, else the weakest topic. ``seen``: the overview, where it was made
+    already. Three statements with it or where something is due or left, else at most seven.
     """
     steps = []
-    if due := due_cards(person_id, now=now):
+    plan = Plan.objects.filter(person_id=person_id, exam_on__gte=today(now).date)
+    if exam_on := plan.values_list("exam_on", flat=True).first():
+        steps.append(Step("plan", on=exam_on))
+    elif due := counts(person_id, now).due:
         steps.append(Step("repeat", count=due))
     if session := _left_practice(person_id):
         steps.append(session)
     if not steps and (step := _further(person_id, now, seen)):
         steps.append(step)
-    plan = Plan.objects.filter(person_id=person_id, exam_on__gte=now.date())
-    if exam_on := plan.values_list("exam_on", flat=True).first():
-        steps.append(Step("plan", on=exam_on))
-    return tuple(steps[:STEPS_SHOWN])
+    return tuple(steps)
 
 
 def _left_practice(person_id: int) -> Step | None:

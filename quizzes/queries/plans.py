@@ -1,16 +1,15 @@
-"""A learner's plan to the exam: what is planned from, what it says for today, and the next best step."""
+"""A learner's plan to the exam: what is planned from, and what it says for today."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from quizzes.engine.planning import Costs, Known, Situation, StudyPlan, Unmet, make_plan, spread_minutes
 from quizzes.models import Attempt, Card, Exam, Exposure, Placement, Plan, Question, Repetition
+from quizzes.queries.cards import asked_cards
 from quizzes.queries.draws import held_questions
 from reference.models import Topic
 
@@ -32,16 +31,6 @@ class Planned:
     def days(self) -> int:
         """Days until the exam; 0 on its day, negative after it."""
         return (self.plan.exam_on - self.today).days
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """The next best step. ``kind`` is mock, cards, new or read; ``url`` and ``args`` name the page where it is done."""
-
-    kind: str
-    words: str
-    url: str
-    args: tuple[str, ...] = ()
 
 
 def today_of(now: datetime) -> date:
@@ -95,7 +84,7 @@ def _weights(exam: Exam | None) -> dict[int, float]:
 def _cards(person: int, exam: Exam | None, weights: dict[int, float], midnight: datetime, now: datetime) -> list[Known]:
     """The cards that can be repeated: recalled before, neither suspended nor put off."""
     rows = (
-        repeatable(person, now)
+        asked_cards(person, now)
         .filter(stability__isnull=False, last_review_at__isnull=False, question__placements__exam=exam)
         .order_by("pk")
         .values_list("pk", "stability", "difficulty", "last_review_at", "question__placements__domain")
@@ -109,15 +98,6 @@ def _cards(person: int, exam: Exam | None, weights: dict[int, float], midnight: 
 
 def _days_between(last: datetime, now: datetime) -> float:
     return (now - last).total_seconds() / 86400
-
-
-def repeatable(person_id: int, now: datetime) -> QuerySet[Card]:
-    """Cards that may be shown: not suspended, not put off, published, not in an exam that is open."""
-    awake = Card.objects.filter(Q(buried_until=None) | Q(buried_until__lte=now), person_id=person_id, suspended=False)
-    published = awake.filter(
-        question__status=Question.Status.PUBLISHED, question__current__isnull=False, question__stale=False
-    )
-    return published.exclude(question_id__in=held_questions(person_id))
 
 
 def _unmet(person: int, exam: Exam | None, weights: dict[int, float], titles: dict[str, str]) -> list[Unmet]:
@@ -154,42 +134,14 @@ def _spent(person: int, midnight: datetime) -> int:
     return int(counts["all"] * costs.repetition + counts["new"] * (costs.question - costs.repetition))
 
 
+def plan_stamp(person_id: int, now: datetime) -> str:
+    """What tells one day's set from another: the day and the plan as it stands; empty without a plan for that day."""
+    today = today_of(now)
+    row = Plan.objects.filter(person_id=person_id, exam_on__gt=today).values_list("changed_at", flat=True).first()
+    return "" if row is None else f"{today.isoformat()} {row.isoformat()}"
+
+
 def todays_cards(person_id: int, now: datetime) -> list[int]:
-    """Ids of the cards to repeat today, in order: by the plan, and without one those that are due, oldest first."""
+    """Ids of the cards that the plan has for today, without those recalled already, in its order."""
     found = planned(person_id, now=now)
-    if found is not None and found.study is not None:
-        return list(found.study.today.repetitions)
-    return list(
-        repeatable(person_id, now).filter(due_at__lte=now).order_by("due_at", "pk").values_list("pk", flat=True)
-    )
-
-
-def next_step(person_id: int, now: datetime) -> NextStep:
-    """What to do next: what the plan has for today, and without one what is due."""
-    found = planned(person_id, now=now)
-    if found is not None and found.study is not None:
-        return _step_of(found, found.study)
-    due = repeatable(person_id, now).filter(due_at__lte=now).count()
-    if due:
-        return _repeat(due)
-    return NextStep("new", _("Practice new questions"), "practice:index")
-
-
-def _step_of(found: Planned, study: StudyPlan) -> NextStep:
-    today = study.today
-    if today.mock:
-        return NextStep("mock", _("Sit a mock exam: it has its day today"), "quizzes:list")
-    if today.repetitions:
-        return _repeat(len(today.repetitions))
-    for topic, count in today.questions:
-        words = ngettext("%(count)d new question: %(topic)s", "%(count)d new questions: %(topic)s", count) % {
-            "count": count,
-            "topic": found.titles.get(topic, _("any topic")),
-        }
-        return NextStep("new", words, "practice:topic" if topic else "practice:index", (topic,) if topic else ())
-    return NextStep("read", _("Today’s set is done. Read on in the notes, if you like"), "notes:index")
-
-
-def _repeat(count: int) -> NextStep:
-    words = ngettext("Repeat %(count)d card", "Repeat %(count)d cards", count) % {"count": count}
-    return NextStep("cards", words, "cards:today")
+    return [] if found is None or found.study is None else list(found.study.today.repetitions)

@@ -64,6 +64,7 @@ class Bank:
     tasks: tuple[Part, ...]
     topics: tuple[TopicPart, ...]
     held: int
+    blueprint: Exam | None = None
 
     @property
     def weakest_topic(self) -> TopicPart | None:
@@ -150,6 +151,7 @@ def bank_of(person_id: int, *, now: datetime) -> Bank:
             for slug, mastery in mastery_by(known, lambda one: one.topic).items()
         ),
         held=held,
+        blueprint=exam,
     )
 
 

@@ -48,19 +48,18 @@ class Readiness:
         return sum(one.n for one in self.domains)
 
 
-def readiness(person_id: int | None, now: datetime) -> Readiness:
-    """The readiness of a person for the exam of their plan, else for the one that is held today; at most four queries.
+def readiness(person_id: int | None, now: datetime, exam: Exam | None = None) -> Readiness:
+    """The readiness of a person for ``exam``, without it for that of their plan, else for the one that is held today.
 
-    Somebody unknown has nothing to go by.
+    At most three queries, one with an exam. Somebody unknown has nothing to go by.
     """
-    exam = _exam_of(person_id, now)
+    exam = exam or _exam_of(person_id, now)
     if exam is None or person_id is None:
         return Readiness(exam, (), 0, withheld=False, estimate=None)
-    evidence = exam_responses(person_id, exam)
-    rows = _counting(evidence)
+    rows = _counting(exam_responses(person_id, exam), held_questions(person_id))
     domains = tuple(_domains(exam, rows))
     sittings = len({row["attempt_id"] for row in rows})
-    if rows and evidence.filter(question_id__in=held_questions(person_id)).exists():
+    if any(row["held"] for row in rows):
         # From the range before and after, the answer to what is asked in the open exam could be read.
         return Readiness(exam, (), sittings, withheld=True, estimate=None)
     strata = [Stratum(one.weight, one.right, one.n) for one in domains]
@@ -90,7 +89,7 @@ def exam_responses(person_id: int, exam: Exam) -> QuerySet[Response]:
     )
 
 
-def _counting(evidence: QuerySet[Response]) -> list[dict[str, Any]]:
+def _counting(evidence: QuerySet[Response], held: QuerySet[Any, Any]) -> list[dict[str, Any]]:
     """Counts by sitting and domain, of the sittings in which at least half of the questions were answered.
 
     A mock that was opened and left is no evidence of anything.
@@ -101,6 +100,7 @@ def _counting(evidence: QuerySet[Response]) -> list[dict[str, Any]]:
         .values("attempt_id", "domain")
         .annotate(
             asked=Count("pk"),
+            held=Count("pk", filter=Q(question_id__in=held)),
             answered=Count("pk", filter=~Q(choice=[])),
             new=Count("pk", filter=new),
             right=Count("pk", filter=new & Q(fraction__gte=WHOLLY)),

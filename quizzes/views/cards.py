@@ -21,12 +21,14 @@ from quizzes.queries.bank import is_held
 from quizzes.queries.card_list import listed_cards
 from quizzes.queries.feedback import explain_recall
 from quizzes.queries.keys import newest_keys
+from quizzes.queries.plans import plan_stamp, todays_cards
 from quizzes.services import cards as services
 from quizzes.services.answers import Incomplete, Withheld
 from quizzes.views.attempts import private
 from quizzes.views.person import own_id, person_id
 
 A_PAGE = 50
+KEPT = "set-of-the-day"
 
 
 @private
@@ -37,11 +39,34 @@ def today(request: HttpRequest) -> HttpResponse:
     if person is None:
         return _render(request, {"counts": None})
     named = queries.card_of(person, request.GET.get("card", ""), now) if "card" in request.GET else None
-    found = named or next(iter(queries.queue(person, now)), None)
-    progress = queries.progress(person, now)
+    order = _set_of_the_day(request, person)
+    found = named or next(iter(queries.queue(person, now, order)), None)
+    progress = queries.progress(person, now, order)
     if found is None:
         return _render(request, {"counts": queries.counts(person, now), "progress": progress} | _undo(person))
     return _question(request, person, found, {"progress": progress})
+
+
+def _set_of_the_day(request: HttpRequest, person: int) -> list[int] | None:
+    """What the plan has for today, None without a plan. Made once a day and change of the plan, and kept in the session.
+
+    Planning anew after each card would take longer than answering it, and the set would move under one's hands.
+    """
+    now = clock.read()
+    stamp = plan_stamp(person, now)
+    if not stamp:
+        request.session.pop(KEPT, None)
+        return None
+    kept = request.session.get(KEPT)
+    if kept is None or kept["stamp"] != stamp:
+        kept = request.session[KEPT] = {"stamp": stamp, "cards": todays_cards(person, now)}
+    return list(kept["cards"])
+
+
+def _kept_set(request: HttpRequest) -> list[int] | None:
+    """The same as the queue's page has left it, without asking."""
+    kept = request.session.get(KEPT)
+    return None if kept is None else list(kept["cards"])
 
 
 def _undo(person: int) -> dict[str, Any]:
@@ -53,7 +78,7 @@ def _question(request: HttpRequest, person: int, pk: int, more: dict[str, Any], 
     now = clock.read()
     shown_at = read_number(request.POST.get("shown_at", "")) or int(now.timestamp())
     context: dict[str, Any] = {"page": queries.card_page(person, pk), "shown_at": shown_at}
-    context |= {"progress": more.get("progress") or queries.progress(person, now)} | _undo(person)
+    context |= {"progress": more.get("progress") or queries.progress(person, now, _kept_set(request))} | _undo(person)
     return _render(request, context | more, status)
 
 
@@ -74,7 +99,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponse(status=303, headers={"Location": address})
     explained = explain_recall(done.recall, done.card.question, done.key, withheld=False)
     context = {"answered": done, "explained": explained, "undo": done.recall}
-    reply = _render(request, context | {"progress": queries.progress(person, now)})
+    reply = _render(request, context | {"progress": queries.progress(person, now, _kept_set(request))})
     reply.headers["HX-Push-Url"] = address
     return reply
 
@@ -109,7 +134,7 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     explained = explain_recall(last, found.question, key, withheld=is_held(person, found.question_id))
     last.card = found
     context = {"answered": services.Answered(found, last, key), "explained": explained} | _undo(person)
-    return _render(request, context | {"progress": queries.progress(person, now)})
+    return _render(request, context | {"progress": queries.progress(person, now, _kept_set(request))})
 
 
 @private

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from quizzes import clock
 from quizzes.queries.next_steps import next_steps
 from quizzes.queries.progress import overview
+from quizzes.queries.readiness import readiness
 from quizzes.services.results import close_attempts
 from quizzes.views.attempts import private
 from quizzes.views.person import person_id
@@ -29,7 +30,6 @@ def show(request: HttpRequest) -> HttpResponse:
             "seen": seen,
             "steps": next_steps(person, now=now, seen=seen),
             "order": order if order in ORDERS else "",
-            # Readiness: what quizzes.queries.readiness says goes here under this name; the page includes its part then.
-            "readiness": None,
+            "readiness": readiness(person, now, seen.bank.blueprint),
         }
     return render(request, "quizzes/progress_overview.html", context)

@@ -58,8 +58,12 @@ def test_overdue_first_and_the_lowest_recall_first(person: Any, now: datetime) -
 def test_a_plan_hands_in_an_order(person: Any, now: datetime) -> None:
     cards = make_cards(person, [ONE, TWO, THREE], now)
     Card.objects.filter(question__code=TWO).update(suspended=True)
-    assert codes(person, now) == []
-    assert codes(person, now, [cards[2].pk, cards[1].pk, cards[0].pk]) == [THREE, ONE]
+    order = [cards[2].pk, cards[1].pk, cards[0].pk]
+    assert codes(person, now, order) == []
+    tomorrow = now + timedelta(days=1)
+    assert codes(person, tomorrow, order) == [THREE, ONE]
+    Card.objects.filter(question__code=THREE).update(last_review_at=tomorrow)
+    assert codes(person, tomorrow, order) == [ONE]
 
 
 def test_two_of_one_scenario_do_not_follow_each_other(person: Any, now: datetime, clock: Any) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.models import Card, Exam, Placement, Plan, Question, Quiz
-from quizzes.queries.next_steps import MOCK_FROM, due_cards, next_steps
+from quizzes.models import Card, Exam, Plan, Question
+from quizzes.queries.cards import counts
+from quizzes.queries.next_steps import MOCK_FROM, next_steps
 from quizzes.queries.progress import overview
-from quizzes.services.attempts import start_attempt
 from quizzes.services.results import record_exposures
 from tests import factories, learners
 from tests.clock import START
@@ -49,49 +49,22 @@ def test_a_newcomer_sees_the_three_doors_alone(person: Any, client: Client) -> N
 def test_what_is_due_comes_first(person: Any) -> None:
     remember(person, all_questions()[:3], NOW, stability=2, days=4, due=-1)
     remember(person, all_questions()[3:5], NOW, stability=2, days=4, due=1)
-    plan(person)
     learners.two_days_old(person, NOW)
     steps = next_steps(person.pk, now=NOW)
-    assert [one.kind for one in steps] == ["repeat", "resume", "plan"]
-    assert steps[0].count == due_cards(person.pk, now=NOW)
-
-
-@pytest.mark.parametrize(
-    ("change", "due"),
-    [
-        ({}, 1),
-        ({"suspended": True}, 0),
-        ({"buried_until": NOW + timedelta(hours=9)}, 0),
-        ({"buried_until": NOW}, 1),
-        ({"due_at": NOW}, 1),
-        ({"due_at": NOW + timedelta(seconds=1)}, 0),
-    ],
-)
-def test_only_what_can_be_repeated_is_due(person: Any, change: dict[str, Any], due: int) -> None:
-    remember(person, all_questions()[:1], NOW, stability=2, days=4, due=-1)
-    Card.objects.update(**change)
-    assert due_cards(person.pk, now=NOW) == due
-
-
-def test_what_stands_in_an_open_exam_or_is_retired_is_not_due(person: Any, guest: Any) -> None:
-    remember(person, all_questions(), NOW, stability=2, days=4, due=-1)
-    remember(guest, all_questions(), NOW, stability=2, days=4, due=-1)
-    retired = all_questions()[0]
-    Question.objects.filter(pk=retired.pk).update(status="retired")
-    Placement.objects.filter(question=retired).delete()
-    assert due_cards(person.pk, now=NOW) == 23
-    quiz = Quiz.objects.get(slug="short-mock")
-    attempt = start_attempt(person_id=person.pk, quiz=quiz, time_option="standard", grace=2, now=NOW)
-    assert due_cards(person.pk, now=NOW) == 23 - attempt.responses.count()
+    assert [one.kind for one in steps] == ["repeat", "resume"]
+    assert steps[0].count == counts(person.pk, NOW).due
+    plan(person)
+    assert kinds(person) == ["plan", "resume"]
 
 
 def test_practice_that_was_left_is_offered(person: Any, client: Client) -> None:
     past = learners.two_days_old(person, NOW)
     Card.objects.all().delete()
     plan(person)
-    assert kinds(person) == ["resume", "plan"]
+    assert kinds(person) == ["plan", "resume"]
     client.force_login(person, backend=BACKEND)
-    assert f'href="/practice/sessions/{past.sessions[-1].code}/">Go on with it' in client.get("/").content.decode()
+    left = f'href="/practice/sessions/{past.sessions[-1].code}/">The practice session you left'
+    assert left in client.get("/").content.decode()
 
 
 def test_a_first_mock_is_offered_once_it_says_something(person: Any) -> None:

@@ -97,7 +97,7 @@ def test_it_takes_few_statements(
 ) -> None:
     learners.three_months_old(learner, now, mock="short-mock")
     page_of(client)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         page_of(client)
 
 

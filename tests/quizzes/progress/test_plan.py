@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from quizzes.models import Attempt, Card, Exam, Exposure, Plan, Question
-from quizzes.queries.plans import next_step, planned, todays_cards
+from quizzes.queries.plans import planned, todays_cards
 from quizzes.services.plans import clear_plan, set_plan
 from sapro.accounts.models import User
 from tests.clock import Clock
@@ -186,25 +186,33 @@ def test_gathering_takes_at_most_eight_statements(
         planned(person.pk, now=now)
 
 
-# The next step
+# The set of the day
 
 
-def test_without_a_plan_what_is_due_comes_next(person: User, now: datetime) -> None:
-    assert next_step(person.pk, now).kind == "new"
-    cards = cards_for(person, now, 2)
-    Card.objects.filter(pk=cards[0].pk).update(due_at=now + timedelta(days=1))
-    step = next_step(person.pk, now)
-    assert (step.kind, step.words, step.url) == ("cards", "Repeat 1 card", "cards:today")
-    assert todays_cards(person.pk, now) == [cards[1].pk]
+def test_repetition_goes_by_the_plan_and_the_set_stands_for_the_day(
+    person: User, client: Client, now: datetime, clock: Clock
+) -> None:
+    client.force_login(person)
+    cards = cards_for(person, now, 20)
+    Card.objects.filter(pk__in=[one.pk for one in cards[3:]]).update(due_at=now + timedelta(days=2))
+    assert client.get("/cards/").context["progress"].left == 3
+    plan_for(person, now, days=3, minutes=600)
+    planned_today = todays_cards(person.pk, now)
+    assert len(planned_today) > 3
+    page = client.get("/cards/").context
+    assert (page["progress"].left, page["page"].card.pk) == (len(planned_today), planned_today[0])
+    Card.objects.filter(pk=planned_today[0]).update(last_review_at=now)
+    page = client.get("/cards/").context
+    assert (page["progress"].left, page["page"].card.pk) == (len(planned_today) - 1, planned_today[1])
+    clear_plan(person_id=person.pk)
+    assert client.get("/cards/").context["progress"].left == 3
 
 
-def test_with_a_plan_its_set_comes_next(person: User, now: datetime) -> None:
-    plan_for(person, now)
-    step = next_step(person.pk, now)
-    assert (step.kind, step.url) == ("new", "practice:topic")
-    assert step.args[0] in ("test-balancers", "test-volumes")
-    plan_for(person, now, minutes=0)
-    assert next_step(person.pk, now).kind == "read"
+def test_a_changed_plan_has_another_set(person: User, client: Client, now: datetime, clock: Clock) -> None:
+    client.force_login(person)
     cards_for(person, now, 20)
     plan_for(person, now, days=3, minutes=600)
-    assert next_step(person.pk, now).kind in ("mock", "cards")
+    much = client.get("/cards/").context["progress"].left
+    clock.move(seconds=1)
+    plan_for(person, clock.now, days=3, minutes=5)
+    assert 0 < client.get("/cards/").context["progress"].left < much
