@@ -18,6 +18,7 @@ from tests.benchmarks.exams import Sitting
 from tests.benchmarks.growth import STEPS, growth
 from tests.benchmarks.history import ATTEMPTS_EACH, grow_history
 from tests.benchmarks.load import measure_load
+from tests.benchmarks.planner import plan_figures
 from tests.benchmarks.rounds import Measured, Rounds, keep_pages, unchanged_share
 from tests.benchmarks.scholar import RESPONSES, Scholar
 from tests.benchmarks.server import Server, serving
@@ -62,6 +63,8 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
     _say("An instructor works with the small and the large bank")
     figures += _shelf_figures(databases, size["large"], size["turns"])
     figures += _load_figures(*loads)
+    _say("Learners are simulated by the plan and by plain FSRS")
+    figures += plan_figures(quick=quick)
     figures += _growth_figures(databases, size["history"], topic, size["turns"])
     seconds = QUICK_LOAD_SECONDS if quick else LOAD_SECONDS
     _say(f"Five hundred learners start at once and answer for {seconds / 60:.0f} min")
