@@ -48,7 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _set_of_the_day(request: HttpRequest, person: int) -> list[int] | None:
-    """What the plan has for today, None without a plan. Made once a day and change of the plan, and kept in the session.
+    """What the plan has for today, None without a plan. Made once a day and change of plan, and kept in the session.
 
     Planning anew after each card would take longer than answering it, and the set would move under one's hands.
     """
