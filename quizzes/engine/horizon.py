@@ -151,29 +151,51 @@ def _sum(values_of_day: Sequence[float], places: tuple[Place, Place]) -> float:
     return a * values_of_day[i] + b * values_of_day[j] + c * values_of_day[k] + d * values_of_day[m]
 
 
+Later = tuple[int, Place, Place]
+"""A recall on a later day: where that day stands in ``_DAYS``, and where the memory is led to."""
+
+
+@lru_cache(maxsize=40_000)
+def _chances(card: Bucket, days: int) -> tuple[float, tuple[Later, ...]]:
+    """Recall at the exam without any more, and the later days on which a recall is thought of: free of any price."""
+    quarter, row, parts = card
+    stability = _LOWEST * _STEP ** (quarter / _FINE)
+    elapsed = days_until(stability, _recall(parts))
+    left = min(days, LONGEST)
+    later = tuple(
+        (
+            _INDEX[left - wait],
+            *_from_bucket(quarter, row, round(_PARTS * recall_after(stability, elapsed + wait))),
+        )
+        for wait in _WAITS
+        if wait < left
+    )
+    return recall_after(stability, elapsed + days), later
+
+
 @lru_cache(maxsize=200_000)
 def outlook(card: Bucket, days: int, level: int) -> Outlook:
     """How a card stands at a price, so many days before the exam (at least 1)."""
     known = values(level)
-    quarter, row, parts = card
-    stability = _LOWEST * _STEP ** (quarter / _FINE)
-    elapsed = days_until(stability, _recall(parts))
-    at = _INDEX[min(days, LONGEST)]
-    places = _from_bucket(*card)
-    now = _sum(known.worth[at], places)
-    later, count = recall_after(stability, elapsed + days), 0.0
-    for wait in _WAITS:
-        if wait >= min(days, LONGEST):
-            break
-        then = round(_PARTS * recall_after(stability, elapsed + wait))
-        at_then, places_then = _INDEX[min(days, LONGEST) - wait], _from_bucket(quarter, row, then)
-        value = _sum(known.worth[at_then], places_then) - known.price
-        if value > later:
-            later, count = value, 1 + _sum(known.recalls[at_then], places_then)
+    price, worth = known.price, known.worth
+    best, then = -1.0, None
+    idle, chances = _chances(card, days)
+    for chance in chances:
+        at, (a, i, b, j), (c, k, d, m) = chance
+        row = worth[at]
+        value = a * row[i] + b * row[j] + c * row[k] + d * row[m]
+        if value > best:
+            best, then = value, chance
+    now_at, places = _INDEX[min(days, LONGEST)], _from_bucket(*card)
+    now = _sum(worth[now_at], places)
+    if then is None or best - price <= idle:
+        later, count = idle, 0.0
+    else:
+        later, count = best - price, 1 + _sum(known.recalls[then[0]], then[1:])
     gain = now - later
-    if gain > known.price:
-        later, count = now - known.price, 1 + _sum(known.recalls[at], places)
-    return Outlook(gain, count, later + known.price * count)
+    if gain > price:
+        later, count = now - price, 1 + _sum(known.recalls[now_at], places)
+    return Outlook(gain, count, later + price * count)
 
 
 @lru_cache(maxsize=4_000)

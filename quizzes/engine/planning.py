@@ -15,7 +15,7 @@ day is too short is seen by today's set and its backlog, not by the forecast.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import ceil, log
 
@@ -157,6 +157,7 @@ def _is_due(card: Known) -> bool:
     return recall_after(card.stability, card.days_since) < RETENTION
 
 
+@lru_cache(maxsize=1000)
 def _level_for(level: int, weight: float) -> int:
     """Where a recall is worth more by its weight, its price is lower by that."""
     shift = round(log(max(weight, 0.01)) / log(PRICES[1] / PRICES[0]))

@@ -23,8 +23,8 @@ def send(page: Page, day: str, minutes: str, button: str) -> None:
     page.get_by_role("button", name=button).click()
 
 
-def walk(page: Page) -> None:
-    """Set a day, see the plan, move the day, make a mistake, take it away."""
+def walk(page: Page, *, look: bool = False) -> None:
+    """Set a day, see the plan, move the day, make a mistake, take it away. ``look``: with axe, which needs scripts."""
     page.goto(PAGE)
     send(page, "2027-01-22", "30", "Make the plan")
     expect(page.get_by_text("60 days until Friday, 22 January 2027.")).to_be_visible()
@@ -37,14 +37,15 @@ def walk(page: Page) -> None:
     expect(page.get_by_label("Day of your exam")).to_have_value("2026-11-01")
     expect(page.get_by_label("Minutes a day")).to_have_value("45")
     assert Plan.objects.get().exam_on.isoformat() == "2026-12-01"
-    assert findings(page) == []
+    if look:
+        assert findings(page) == []
     page.get_by_role("button", name="Take the plan away").click()
     expect(page.get_by_role("button", name="Make the plan")).to_be_visible()
 
 
 def test_a_plan_is_set_moved_and_taken_away(page: Page, console: Any) -> None:
     console.allow("422")
-    walk(page)
+    walk(page, look=True)
 
 
 def test_the_same_without_scripts(plain_page: Page, console: Any) -> None:
