@@ -97,7 +97,7 @@ def _figure(found: Planned, forecast: Forecast) -> Plot:
 
 
 def _short(day: date) -> str:
-    return date_format(day, "j M")
+    return date_format(day, "M j")
 
 
 def _words(forecast: Forecast, days: int) -> str:

@@ -27,10 +27,10 @@ def walk(page: Page, *, look: bool = False) -> None:
     """Set a day, see the plan, move the day, make a mistake, take it away. ``look``: with axe, which needs scripts."""
     page.goto(PAGE)
     send(page, "2027-01-22", "30", "Make the plan")
-    expect(page.get_by_text("60 days until Friday, 22 January 2027.")).to_be_visible()
+    expect(page.get_by_text("60 days until Friday, January 22, 2027.")).to_be_visible()
     expect(page.get_by_role("link", name="new question").first).to_be_visible()
     send(page, "2026-12-01", "200", "Plan anew")
-    expect(page.get_by_text("8 days until Tuesday, 1 December 2026.")).to_be_visible()
+    expect(page.get_by_text("8 days until Tuesday, December 1, 2026.")).to_be_visible()
     expect(page.locator("[aria-labelledby=mocks] li").first).to_be_visible()
     send(page, "2026-11-01", "45", "Plan anew")
     expect(page.locator("#id_exam_on_error")).to_contain_text("not in the future")

@@ -55,7 +55,7 @@ def test_a_plan_is_set_changed_and_taken_away(visitor: Client, person: User) -> 
     assert (plan.exam_on, plan.minutes) == (date(2027, 1, 22), [30, 30, 30, 30, 30, 240, 0])
     assert (plan.exam.code if plan.exam else "", plan.started_on) == ("SAP-C03", TODAY)
     html = visitor.get(PAGE).content.decode()
-    assert "60 days until Friday, 22 January 2027." in html
+    assert "60 days until Friday, January 22, 2027." in html
     assert 'value="2027-01-22"' in html
     assert 'value="240"' in html
     visitor.post(PAGE, FORM | {"exam_on": "2026-12-01"})
