@@ -272,14 +272,22 @@ class _Planner:
         return sum(map(_is_due, left))
 
     def _topics(self, questions: int) -> tuple[tuple[str, int], ...]:
-        """The topics with the most weight first, one after the other: what is read together stays together."""
-        found: dict[str, int] = {}
-        for one in sorted(self.unmet, key=lambda one: -one.weight):
-            taken = min(questions, one.count)
-            if taken:
-                found[one.topic] = found.get(one.topic, 0) + taken
+        """Topic by topic, those that weigh more first: what is read together stays together.
+
+        Weights are compared in halves, so that small differences do not turn the order of the course upside down.
+        """
+        counts: dict[str, int] = {}
+        weights: dict[str, float] = {}
+        for one in self.unmet:
+            counts[one.topic] = counts.get(one.topic, 0) + one.count
+            weights[one.topic] = weights.get(one.topic, 0) + one.count * one.weight
+        found: list[tuple[str, int]] = []
+        there = [topic for topic, count in counts.items() if count]
+        for topic in sorted(there, key=lambda topic: -round(2 * weights[topic] / counts[topic])):
+            taken = min(questions, counts[topic])
             questions -= taken
-        return tuple(found.items())
+            found += [(topic, taken)] if taken else []
+        return tuple(found)
 
     def _ahead(self, level: int) -> tuple[DayAhead, ...]:
         each, fresh, whole = self.costs.repetition, self.costs.question, sum(self.rooms)

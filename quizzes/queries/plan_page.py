@@ -11,6 +11,8 @@ from quizzes.engine.planning import Forecast, StudyPlan
 from quizzes.engine.plots import Line, Plot, Scale, Table, Tick
 from quizzes.queries.plans import Planned
 
+TOPICS_SHOWN = 6
+
 
 @dataclass(frozen=True, slots=True)
 class TopicSet:
@@ -41,6 +43,7 @@ class PlanPage:
     mock: bool
     repetitions: int
     topics: tuple[TopicSet, ...]
+    further: int
     backlog: int
     figure: Plot | None
     days: tuple[DayRow, ...]
@@ -63,7 +66,10 @@ def plan_page(found: Planned) -> PlanPage:
         minutes=round(study.today.seconds / 60),
         mock=study.today.mock,
         repetitions=len(study.today.repetitions),
-        topics=tuple(TopicSet(topic, found.titles.get(topic, ""), count) for topic, count in study.today.questions),
+        topics=tuple(
+            TopicSet(topic, found.titles.get(topic, ""), count) for topic, count in study.today.questions[:TOPICS_SHOWN]
+        ),
+        further=sum(count for _topic, count in study.today.questions[TOPICS_SHOWN:]),
         backlog=study.today.backlog,
         figure=_figure(found, study.forecast) if has_anything else None,
         days=tuple(

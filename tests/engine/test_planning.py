@@ -101,7 +101,7 @@ def test_without_a_day_left_nothing_is_asked_for() -> None:
 
 
 def test_without_cards_new_questions_come_at_their_pace_with_the_heavier_topic_first() -> None:
-    plan = make_plan(Situation((), (Unmet("light", 90, 0.8), Unmet("heavy", 6, 1.4)), (20,) * 60))
+    plan = make_plan(Situation((), (Unmet("light", 90, 0.7), Unmet("heavy", 6, 1.4)), (20,) * 60))
     assert plan.today.questions == (("heavy", 6), ("light", 2))
 
 
