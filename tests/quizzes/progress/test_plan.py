@@ -114,7 +114,7 @@ def test_after_its_day_the_page_asks_how_it_went(visitor: Client, person: User, 
     assert "Today is the day of your exam." in visitor.get(PAGE).content.decode()
     clock.move(days=1)
     html = visitor.get(PAGE).content.decode()
-    assert "Your exam day was Wednesday, 25 November 2026. How did it go?" in html
+    assert "Your exam day was Wednesday, November 25, 2026. How did it go?" in html
     assert "Make the plan" in html
 
 
