@@ -1,8 +1,8 @@
 """Mastery: how much of a part of the bank one would recall today, and which part is weakest.
 
-The mean of the predicted recall over all questions of the part. What was never met counts as 0, and so does what was
-met but has no card. Practice makes cards, and so does what was missed in a mock; what was right in a mock and is not
-repeated is the rest. Mastery speaks of these questions and of today; it is no forecast of an exam.
+The mean of the predicted recall over all questions of the part. What was never met counts as 0. Practice makes cards,
+and so does what was missed in a mock; what was met and has no card is what was right in a mock, and counts as recalled
+once, when it was last seen. Mastery speaks of these questions and of today; it is no forecast of an exam.
 """
 
 import math
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from quizzes.engine.repetition import recall_after
+from quizzes.engine.repetition import GOOD, first_memory, recall_after
 
 DAY = 86_400
 
@@ -48,6 +48,11 @@ def recall_now(stability: float | None, last_review_at: datetime | None, now: da
     if stability is None or last_review_at is None:
         return 0.0
     return recall_after(stability, (now - last_review_at).total_seconds() / DAY)
+
+
+def recall_of_met(last_seen_at: datetime | None, now: datetime) -> float:
+    """The chance, 0-1, to recall a question that was met and has no card: as after one Good. 0 where it was not met."""
+    return recall_now(first_memory(GOOD)[0], last_seen_at, now)
 
 
 def mastery_of(known: Iterable[Known]) -> Mastery:

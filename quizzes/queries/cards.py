@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, Min, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from quizzes.engine.days import Day, day_of
 from quizzes.engine.kinds import KINDS
@@ -18,6 +19,10 @@ from quizzes.models import Card, Question, QuestionVersion, Repetition, Response
 from quizzes.queries.attempts import ShownQuestion, shown_question
 from quizzes.queries.draws import held_questions
 
+STATE = ("phase", "step", "stability", "difficulty", "due_at", "last_review_at", "repetitions", "lapses")
+"""The fields of a card that a recall changes and an undo puts back; those of ``Memory``."""
+
+LONGEST_COUNT = 1_000_000
 LEARNED = 21
 """Days. What is remembered so long counts as learned, in lists and counts alone; nothing else depends on it."""
 
@@ -181,9 +186,26 @@ def last_recall(person_id: int) -> Repetition | None:
 
 def is_undoable(one: Repetition | None) -> bool:
     """Whether this recall, the person's last, was made in the queue and is the last of its card."""
-    if one is None or one.source != Repetition.Source.CARDS:
+    if one is None or one.source != Repetition.Source.CARDS or read_state(one.before) is None:
         return False
     return one.card.last_review_at == one.reviewed_at and one.card.repetitions == one.before["repetitions"] + 1
+
+
+def read_state(before: dict[str, Any]) -> dict[str, Any] | None:
+    """The state of a card as a recall keeps it, in the card's own types; None where it is not whole.
+
+    What came in a file with somebody's data is their word, and need not be a state.
+    """
+    state: dict[str, Any] = {name: before.get(name) for name in STATE}
+    try:
+        for name in ("due_at", "last_review_at"):
+            state[name] = parse_datetime(state[name]) if state[name] else None
+    except (TypeError, ValueError):
+        return None
+    numbers = [state[name] for name in ("phase", "repetitions", "lapses")]
+    figures = [state[name] for name in ("step", "stability", "difficulty") if state[name] is not None]
+    whole = all(isinstance(one, int) and 0 <= one < LONGEST_COUNT for one in numbers)
+    return state if whole and state["due_at"] and all(isinstance(one, int | float) for one in figures) else None
 
 
 def shown_order(card: Card, version: QuestionVersion) -> tuple[str, ...]:

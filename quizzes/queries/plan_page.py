@@ -108,9 +108,9 @@ def _short(day: date) -> str:
 
 def _words(forecast: Forecast, days: int) -> str:
     return ngettext(
-        "Expected recall of our questions, %(now)s %% today: in %(days)d day %(planned)s %% as planned, "
+        "Expected recall of our questions: about %(now)s %% today; in %(days)d day about %(planned)s %% as planned, "
         "%(skipped)s %% if today is skipped, %(stopped)s %% if you stop now.",
-        "Expected recall of our questions, %(now)s %% today: in %(days)d days %(planned)s %% as planned, "
+        "Expected recall of our questions: about %(now)s %% today; in %(days)d days about %(planned)s %% as planned, "
         "%(skipped)s %% if today is skipped, %(stopped)s %% if you stop now.",
         days,
     ) % {
@@ -123,7 +123,8 @@ def _words(forecast: Forecast, days: int) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
+    # A forecast has no tenths.
+    return f"{100 * share:.0f}"
 
 
 def _table(found: Planned, forecast: Forecast) -> Table:

@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Substr
 
-from quizzes.engine.mastery import Known, Mastery, mastery_by, mastery_of, recall_now, weakest
+from quizzes.engine.mastery import Known, Mastery, mastery_by, mastery_of, recall_now, recall_of_met, weakest
 from quizzes.engine.scoring import DEFAULT_CUT, NEW_SHARE_PERCENT, Interval, practice_scale, wilson
 from quizzes.engine.study_days import Calendar, added, calendar, first_day
 from quizzes.models import Attempt, Exam, Plan, Quiz, Repetition, Response
@@ -136,7 +136,8 @@ def bank_of(person_id: int, *, now: datetime) -> Bank:
         if is_held:
             held += 1
             continue
-        recall = recall_now(stability, last_review_at, now)
+        has_card = stability is not None
+        recall = recall_now(stability, last_review_at, now) if has_card else recall_of_met(met, now)
         known.append(Known(domain, task, slug or "", met is not None, recall))
         titles[slug] = (title, not retired)
     with_tasks = next((one for one in exams if any("tasks" in domain for domain in one.domains)), None)
@@ -177,7 +178,7 @@ def _questions(person_id: int, exam: Exam | None) -> Any:
         # Not by EXISTS: for each question it would walk through all responses that were ever given to it.
         held=ExpressionWrapper(Q(pk__in=held_questions(person_id)), output_field=BooleanField()),
     )
-    wanted = ("place__domain", "task", "card__stability", "card__last_review_at", "meeting__pk", "held")
+    wanted = ("place__domain", "task", "card__stability", "card__last_review_at", "meeting__last_seen_at", "held")
     return rows.order_by("topic__lesson__position", "topic__order", "pk").values_list(
         *wanted, "topic__slug", "topic__title", "topic__retired"
     )

@@ -8,16 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils.dateparse import parse_datetime
 
 from quizzes.engine.content import Content
 from quizzes.engine.kinds import KINDS
 from quizzes.models import Card, Exposure, Question, QuestionVersion, Repetition
-from quizzes.queries.cards import is_undoable, last_recall, shown_order, today
+from quizzes.queries.cards import STATE, is_undoable, last_recall, read_state, shown_order, today
 from quizzes.queries.draws import held_questions
 from quizzes.queries.keys import newest_keys
 from quizzes.services.answers import MARKING, Withheld, read_choice, read_confidence
-from quizzes.services.recalls import STATE, Recall, recalled
+from quizzes.services.recalls import Recall, recalled
 from quizzes.services.results import record_exposures
 
 LONGEST_LOOK = timedelta(hours=1)
@@ -154,18 +153,11 @@ def undo_recall(*, person_id: int, code: str, repetitions: int | None) -> Card:
             raise NothingToUndo
         if locked.repetitions != repetitions:
             raise NothingToUndo
-        for name, value in _read_state(last.before).items():
+        for name, value in (read_state(last.before) or {}).items():
             setattr(locked, name, value)
         locked.save(update_fields=STATE)
         last.delete()
     return locked
-
-
-def _read_state(before: dict[str, Any]) -> dict[str, Any]:
-    read = {name: before[name] for name in STATE}
-    for name in ("due_at", "last_review_at"):
-        read[name] = parse_datetime(read[name]) if read[name] else None
-    return read
 
 
 def bury_card(*, person_id: int, code: str, now: datetime) -> None:

@@ -8,10 +8,7 @@ from typing import Any
 
 from quizzes.engine.repetition import Memory, rating_of, review
 from quizzes.models import Attempt, Card, Question, Repetition, Response
-from quizzes.queries.cards import memory_of
-
-STATE = ("phase", "step", "stability", "difficulty", "due_at", "last_review_at", "repetitions", "lapses")
-"""The fields of a card that a recall changes and an undo puts back; those of ``Memory``."""
+from quizzes.queries.cards import STATE, memory_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("page", "")
     count = sum(len(one.marks) + len(one.kept) for one in everything)
     context = {
-        "section": "notes",
+        "section": "progress",
         "everything": everything,
         "pages": queries.sifted(everything, words=asked, slug=wanted),
         "count": count,

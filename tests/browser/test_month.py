@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from quizzes.models import Attempt, Card, Exam, Question, Quiz, Response
+from quizzes.models import Attempt, Card, Exam, Exposure, Question, Quiz, Response
 from sapro.accounts.models import User
 from tests import factories
 from tests.browser.exam_room import Room, key_of
@@ -129,10 +129,12 @@ class Learner:
 
 
 def mastery_of(topic: str, now: datetime) -> int:
-    """The mean recall over all questions of a topic in hundredths; what has no card counts 0."""
+    """The mean recall over all questions of a topic in hundredths; what was met and has no card counts as one Good."""
     size = Question.objects.published().filter(topic__slug=topic).count()
     cards = Card.objects.filter(question__topic__slug=topic)
+    met = Exposure.objects.filter(question__topic__slug=topic).exclude(question__in=cards.values("question"))
     whole = sum(recall((now - one.last_review_at) / timedelta(days=1), one.stability or 0) for one in cards)
+    whole += sum(recall((now - one.last_seen_at) / timedelta(days=1), GOOD) for one in met)
     return int(100 * whole / size + 0.5)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.engine.mastery import Known, Mastery, mastery_by, mastery_of, recall_now, weakest
+from quizzes.engine.mastery import Known, Mastery, mastery_by, mastery_of, recall_now, recall_of_met, weakest
 from quizzes.engine.repetition import Memory, recall
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,6 +26,8 @@ def test_what_is_not_met_counts_as_nothing() -> None:
 def test_recall_falls_to_nine_tenths_in_as_many_days_as_the_stability() -> None:
     assert recall_now(12.0, NOW - timedelta(days=12), NOW) == pytest.approx(0.9)
     assert recall_now(12.0, NOW, NOW) == 1.0
+    assert recall_of_met(NOW - timedelta(days=2.3065), NOW) == pytest.approx(0.9), "as after one Good"
+    assert recall_of_met(None, NOW) == 0.0
     assert recall_now(None, NOW, NOW) == recall_now(3.0, None, NOW) == 0.0
 
 

@@ -44,7 +44,10 @@ def test_of_two_cards_the_one_recalled_later_stands_with_the_recalls_of_both(
 def test_what_a_guest_answered_last_can_still_be_undone(person: Any, guest: Any, now: datetime) -> None:
     make_cards(person, [ONE], now)
     make_cards(guest, [ONE], now + timedelta(hours=1))
-    Repetition.objects.filter(card__person=guest).update(source="cards")
+    [recall] = Repetition.objects.filter(card__person=guest)
+    # In the queue a card had its day before it was asked.
+    recall.source, recall.before = "cards", recall.before | {"due_at": now.isoformat()}
+    recall.save()
     merge_guest(guest_id=guest.pk, member_id=person.pk, now=now + timedelta(hours=2))
     assert is_undoable(last_recall(person.pk))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from quizzes.engine.days import day_of
 from quizzes.engine.queues import apart
-from quizzes.models import Card, Question
+from quizzes.models import Card, Question, Repetition
 from quizzes.queries.cards import counts, due_cards, queue
 from tests.quizzes.cards.conftest import Desk, code_on, make_cards
 
@@ -166,3 +166,11 @@ def test_fifty_a_page_in_few_statements(desk: Desk, now: datetime, django_assert
     desk.client.get("/cards/all/")
     with django_assert_max_num_queries(6):
         assert b"24 cards" in desk.client.get("/cards/all/").content
+
+
+@pytest.mark.parametrize("before", [{}, {"repetitions": 0}, {"repetitions": "x", "due_at": "soon"}, {"due_at": 7}])
+def test_what_cannot_be_undone_breaks_no_page(desk: Desk, now: datetime, before: dict[str, Any]) -> None:
+    """Recalls may have come in a file with somebody's data."""
+    [card] = make_cards(desk.person, [ONE], now)
+    Repetition.objects.filter(card=card).update(source="cards", before=before)
+    assert desk.client.get("/cards/").context["undo"] is None
