@@ -17,9 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from quizzes import clock
+from sapro.accounts.folders import imports_folder
 from sapro.accounts.forms import DeleteForm, NameForm, PreferencesForm
 from sapro.accounts.models import RoleLink, User
 from sapro.accounts.queries.people import count_attempts, count_left_behind
+from sapro.accounts.services.my_data import forget
 from sapro.accounts.services.people import NameTaken, OwnsQuizzes, delete_person, rename_member, set_preferences
 from sapro.accounts.services.roles import LinkSpent, hash_token, use_role_link
 from sapro.accounts.zones import zone_names
@@ -103,10 +105,11 @@ def delete(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if person is None:
         return to_sign_in(request)
-    form = DeleteForm(request.POST if request.method == "POST" else None, person=person)
+    form, number = DeleteForm(request.POST if request.method == "POST" else None, person=person), person.pk
     if form.is_valid():
         try:
             delete_person(person_id=person.pk, now=clock.read())
+            forget(person_id=number, folder=imports_folder())
         except OwnsQuizzes as error:
             words = _(
                 "You own quizzes that others may sit: %(titles)s."

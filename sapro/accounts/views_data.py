@@ -1,9 +1,7 @@
 """My data: take it away, bring it in, and the way to delete it."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from quizzes import clock
 from quizzes.formats.personal import BadPersonal, write_personal
 from quizzes.views.person import ensure_person, person_id
+from sapro.accounts.folders import imports_folder
 from sapro.accounts.forms_data import ImportForm
 from sapro.accounts.queries import my_data as queries
 from sapro.accounts.services import my_data as services
@@ -50,11 +49,6 @@ SKIPPED = {
 }
 
 
-def folder() -> Path:
-    """Where files wait between the two steps."""
-    return Path(settings.DATA) / "imports"
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
@@ -73,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
     digest = ""
     if not account.is_empty:
         try:
-            digest = services.keep(data, person_id=ensure_person(request), folder=folder(), now=clock.read())
+            digest = services.keep(data, person_id=ensure_person(request), folder=imports_folder(), now=clock.read())
         except services.TooManyWait:
             form.add_error("file", _("Too many files are waiting at the moment. Try again in an hour."))
             return _page(request, form, status=422)
@@ -102,7 +96,7 @@ def take(request: HttpRequest) -> HttpResponse:
     try:
         if own is None:
             raise services.Gone
-        data = services.kept(request.POST.get("digest", ""), person_id=own, folder=folder())
+        data = services.kept(request.POST.get("digest", ""), person_id=own, folder=imports_folder())
         account = services.take(data, person_id=own)
     except services.Gone:
         form = ImportForm()
@@ -110,7 +104,7 @@ def take(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422, faults=[words])
     except BadPersonal as error:
         return _page(request, ImportForm(), status=422, faults=error.faults)
-    services.forget(person_id=own, folder=folder())
+    services.forget(person_id=own, folder=imports_folder())
     n = account.new.total()
     messages.success(request, ngettext("%(n)d entry was taken in.", "%(n)d entries were taken in.", n) % {"n": n})
     return redirect("my_data")

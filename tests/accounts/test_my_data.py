@@ -18,6 +18,7 @@ from quizzes.queries.draws import held_questions
 from quizzes.services.practice import answer_practice, start_practice
 from quizzes.services.results import finish_attempt
 from reference.models import Bookmark, Highlight, Reading, Topic
+from sapro.accounts.folders import imports_folder
 from sapro.accounts.models import User
 from tests.accounts.conftest import BACKEND, PASSWORD, answer, sign_in, sit
 from tests.my_data import data_of, file_of
@@ -285,3 +286,11 @@ def test_sign_in_is_asked_for(client: Client, db: None) -> None:
     assert client.get("/accounts/data/").status_code == 200
     assert client.get("/accounts/data/csv/").status_code == 302
     assert sign_in(client, "nobody").status_code == 200
+
+
+def test_who_goes_leaves_no_file_waiting(full: User) -> None:
+    other = newcomer()
+    send(other, file_of(client_of(full)))
+    assert len(list(imports_folder().glob("*.json"))) == 1
+    assert other.post("/accounts/delete/", {"confirm": "bert"})["Location"] == "/"
+    assert list(imports_folder().glob("*.json")) == []

@@ -42,13 +42,16 @@ def test_two_servers_differ_in_their_address_alone(compose: Any) -> None:
     assert int(one["stop_grace_period"].removesuffix("s")) > 30
 
 
-def test_servers_and_commands_share_the_pictures(compose: Any) -> None:
+def test_servers_and_commands_share_what_people_bring(compose: Any) -> None:
     for name in ("setup", "site1", "site2"):
-        assert compose["services"][name]["volumes"] == ["pictures:/var/lib/sapro/images"]
-    assert "pictures" in compose["volumes"]
+        assert compose["services"][name]["volumes"] == [
+            "pictures:/var/lib/sapro/images",
+            "imports:/var/lib/sapro/imports",
+        ]
+    assert {"pictures", "imports"} <= set(compose["volumes"])
     # A named volume takes the owner of what the image has there: root could write, the site could not.
     made = (DEPLOY / "Dockerfile").read_text()
-    assert made.index("USER sapro") < made.index("mkdir --mode=700 /var/lib/sapro/images")
+    assert made.index("USER sapro") < made.index("mkdir --mode=700 /var/lib/sapro/images /var/lib/sapro/imports")
 
 
 def test_what_a_service_waits_for_is_there(compose: Any) -> None:
