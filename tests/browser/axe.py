@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+OF_COLOR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
 @lru_cache
@@ -14,11 +15,12 @@ def _engine() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def findings(page: Page) -> list[str]:
-    """What axe finds, one line each: rule, help and the elements."""
+def findings(page: Page, *, of_color: bool = False) -> list[str]:
+    """What axe finds, one line each: rule, help and the elements. With ``of_color`` only what depends on colors."""
     # By evaluation: the page's own policy lets no script tag in.
     page.evaluate(_engine())
-    result: dict[str, Any] = page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
+    rules = OF_COLOR if of_color else RULES
+    result: dict[str, Any] = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", rules)
     return [
         f"{one['id']}: {one['help']} ({', '.join(str(node['target']) for node in one['nodes'][:3])})"
         for one in result["violations"]
