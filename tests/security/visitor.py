@@ -22,6 +22,8 @@ LEFT_OVER = """() => {
     for (const one of area.querySelectorAll("*")) {
       // What the page of a note has of its own: the mark of a reader, and the request for their layer.
       if (one.closest(".markread") || one.getAttribute("hx-get")?.endsWith("/mine/")) continue;
+      const bookmark = one.closest("form[action$='/bookmark/']");
+      if (bookmark && !bookmark.closest("[data-passages]")) continue;
       for (const { name } of one.attributes) {
         if (/^(on|hx-|data-hx|x-|v-|style$|srcdoc$|srcset$|name$)/.test(name)) found.push(`${one.tagName} ${name}`);
       }
