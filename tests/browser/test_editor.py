@@ -13,7 +13,7 @@ from quizzes.services.drafts import create_question
 from sapro.accounts.models import User
 from tests import factories, kinds
 from tests.browser.exam_room import NETWORK_IS_CUT
-from tests.browser.test_pages import check, scheme, view  # noqa: F401
+from tests.browser.test_pages import check, view  # noqa: F401
 from tests.browser.test_teach_quizzes import ada, desk, sign_in  # noqa: F401
 from tests.security import corpus
 

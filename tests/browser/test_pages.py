@@ -39,26 +39,24 @@ OPEN_PAGES = {
 SIZES = {"phone": {"width": 320, "height": 640}, "desktop": {"width": 1280, "height": 800}}
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture(params=SIZES)
-def view(request: pytest.FixtureRequest, scheme: str, new_context: Callable[..., BrowserContext]) -> Page:
-    """A page of this size and color scheme."""
-    return new_context(viewport=SIZES[request.param], color_scheme=scheme, reduced_motion="reduce").new_page()
+def view(request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext]) -> Page:
+    """A page of this size, in the light; ``check`` turns it dark and back."""
+    return new_context(viewport=SIZES[request.param], color_scheme="light", reduced_motion="reduce").new_page()
 
 
 def check(page: Page, name: str) -> list[str]:
-    """What is wrong with the page as it stands, once all that it asked for has come.
+    """What is wrong with the page as it stands, once all that it asked for has come: in the light, and in the dark.
 
-    In the dark only what depends on colors is looked for: whoever calls this looks at the same page in the light, too.
+    In the dark only what depends on colors can be another thing, so only that is looked for again.
     """
     page.wait_for_load_state()
     expect(page.locator(".htmx-request")).to_have_count(0)
-    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    wrong = [f"{name}: {finding}" for finding in findings(page, of_color=dark)]
+    page.emulate_media(color_scheme="light")
+    wrong = [f"{name}: {finding}" for finding in findings(page)]
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"{name}, dark: {finding}" for finding in findings(page, of_color=True)]
+    page.emulate_media(color_scheme="light")
     width, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     if width > screen:
         wrong.append(f"{name}: {width} px wide on a screen of {screen}")

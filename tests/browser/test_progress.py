@@ -39,12 +39,11 @@ def test_it_has_no_findings_whoever_looks(
     getattr(learners, past)(person, now)
     wrong = []
     for size in SIZES.values():
-        for scheme in ("light", "dark"):
-            page = opens(viewport=size, color_scheme=scheme, reduced_motion="reduce")
-            for path in ("/progress/", "/progress/?topics=course", "/"):
-                page.goto(path)
-                page.locator("main details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
-                wrong += check(page, f"{past} {size['width']} {scheme} {path}")
+        page = opens(viewport=size, color_scheme="light", reduced_motion="reduce")
+        for path in ("/progress/", "/progress/?topics=course", "/"):
+            page.goto(path)
+            page.locator("main details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
+            wrong += check(page, f"{past} {size['width']} {path}")
     assert wrong == []
 
 

@@ -15,7 +15,7 @@ from quizzes.services.bank import make_version
 from sapro.accounts.models import User
 from tests import factories
 from tests.browser.exam_room import Room
-from tests.browser.test_pages import check, scheme, view  # noqa: F401
+from tests.browser.test_pages import check, view  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
