@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from quizzes.models import Attempt, Challenge, Exposure, Question, QuestionVersion, Quiz, Reference, Response
+from quizzes.models import Attempt, Challenge, Exposure, Question, QuestionVersion, Quiz, Reference
 from quizzes.queries.draws import held_questions
 from quizzes.services.attempts import start_attempt
 from quizzes.services.practice import answer_practice, start_practice
@@ -93,8 +93,8 @@ class Person:
         """Codes of the questions in the exams that they have open."""
         if self.user is None:
             return set()
-        rows = Response.objects.filter(question_id__in=held_questions(self.user.pk))
-        return set(rows.values_list("question__code", flat=True))
+        rows = Question.objects.filter(pk__in=held_questions(self.user.pk))
+        return set(rows.values_list("code", flat=True))
 
 
 def gather(now: datetime, roles: Iterable[str] = ROLES) -> dict[str, Person]:
