@@ -102,13 +102,6 @@ def _recall(row: tuple[Any, ...], now: datetime) -> float:
     return recall(Memory(last_review_at=row[3], stability=row[4]), now)
 
 
-def due_cards(person_id: int, now: datetime, limit: int) -> list[Card]:
-    """The first cards of the queue, with their questions."""
-    first = queue(person_id, now)[:limit]
-    cards = Card.objects.select_related("question").in_bulk(first)
-    return [cards[pk] for pk in first]
-
-
 # How many
 
 

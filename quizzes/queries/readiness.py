@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from quizzes.engine.readiness import Estimate, Stratum, estimate
 from quizzes.models import Exam, Plan, Quiz, Response
 from quizzes.queries.draws import held_questions
+from quizzes.queries.plans import exam_held_on, today_of
 from quizzes.queries.sittings import MARKED
 
 OFFICIAL_TIMES = ("standard", "plus30")
@@ -71,9 +72,7 @@ def _exam_of(person_id: int | None, now: datetime) -> Exam | None:
     planned = Plan.objects.filter(person_id=person_id, exam__isnull=False).select_related("exam").first()
     if planned is not None:
         return planned.exam
-    today = now.date()
-    held = Exam.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
-    return held.order_by("-starts_on", "position").first()
+    return exam_held_on(today_of(now))
 
 
 def exam_responses(person_id: int, exam: Exam) -> QuerySet[Response]:

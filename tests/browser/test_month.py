@@ -4,12 +4,13 @@ The clock of the tests is moved from day to day. The person is a guest at first 
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from quizzes.models import Attempt, Card, Exam, Exposure, Question, Quiz, Response
+from quizzes.queries.cards import shown_order
 from sapro.accounts.models import User
 from tests import factories
 from tests.browser.exam_room import Room, key_of
@@ -79,8 +80,6 @@ class Learner:
         return back
 
     def _recall(self, card: Card) -> None:
-        from quizzes.queries.cards import shown_order  # the order is drawn for each recall, and only it knows how
-
         version = card.question.current
         assert version is not None
         for place, option in enumerate(shown_order(card, version), 1):
@@ -248,4 +247,3 @@ def test_a_month(page: Page, bank: None, clock: Clock) -> None:
     expect(page.locator(".readiness")).to_contain_text("Between 52 and 90 %")
     page.locator("#topics summary").click()
     expect(row).to_contain_text(f"{mastery_of('test-balancers', clock.now)} %")
-    assert datetime.now(UTC).date() != clock.now.date()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from quizzes.engine.days import day_of
 from quizzes.engine.queues import apart
 from quizzes.models import Card, Question, Repetition
-from quizzes.queries.cards import counts, due_cards, queue
+from quizzes.queries.cards import counts, queue
 from tests.quizzes.cards.conftest import Desk, code_on, make_cards
 
 ONE, TWO, THREE, FOUR = "test-tb01", "test-tb02", "test-th01", "test-th02"
@@ -49,7 +49,6 @@ def test_overdue_first_and_the_lowest_recall_first(person: Any, now: datetime) -
     for code, days_due, stability in ((ONE, 0, 2.0), (TWO, -2, 50.0), (THREE, -1, 5.0), (FOUR, 1, 1.0)):
         Card.objects.filter(question__code=code).update(due_at=later + timedelta(days=days_due), stability=stability)
     assert codes(person, later) == [THREE, TWO, ONE]
-    assert [card.question.code for card in due_cards(person.pk, later, 2)] == [THREE, TWO]
     found = counts(person.pk, later)
     assert (found.total, found.due, found.overdue, found.learned) == (4, 3, 2, 1)
     assert found.next_due_at == later + timedelta(days=1)
