@@ -64,9 +64,9 @@ def _set_of_the_day(request: HttpRequest, person: int) -> list[int] | None:
 
 
 def _kept_set(request: HttpRequest) -> list[int] | None:
-    """The same as the queue's page has left it, without asking."""
-    kept = request.session.get(KEPT)
-    return None if kept is None else list(kept["cards"])
+    """The same as the queue's page has left it today, without asking."""
+    kept, day = request.session.get(KEPT), queries.today(clock.read()).date.isoformat()
+    return list(kept["cards"]) if kept is not None and kept["stamp"].startswith(day) else None
 
 
 def _undo(person: int) -> dict[str, Any]:
