@@ -39,9 +39,9 @@ def today_of(now: datetime) -> date:
 
 
 def exam_held_on(day: date) -> Exam | None:
-    """The exam that is held on a day; the first of several."""
+    """The exam that is held on a day; of several the newest."""
     held = Exam.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
-    return held.order_by("position", "code").first()
+    return held.order_by("-starts_on", "position", "code").first()
 
 
 def planned(person_id: int | None, *, now: datetime) -> Planned | None:
