@@ -7,6 +7,8 @@ from quizzes.models import (
     Comment,
     Draft,
     Image,
+    Import,
+    ImportItem,
     Notice,
     QuestionText,
     Scenario,
@@ -98,3 +100,22 @@ class SectionQuestionAdmin(ReadOnlyAdmin):
     list_display = ("section", "position", "question")
     list_select_related = ("section", "question")
     search_fields = ("section__quiz__slug", "question__code")
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyAdmin):
+    """Files on their way into the bank."""
+
+    list_display = ("code", "file_name", "person", "format", "state", "done", "total", "created_at")
+    list_filter = ("state", "format")
+    list_select_related = ("person",)
+    search_fields = ("code", "file_name", "person__username")
+
+
+@admin.register(ImportItem)
+class ImportItemAdmin(ReadOnlyAdmin):
+    """What was read in them."""
+
+    list_display = ("source", "position", "place", "kind", "choice", "question")
+    list_select_related = ("source", "question")
+    search_fields = ("source__code", "code", "title")

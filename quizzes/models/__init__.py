@@ -5,6 +5,7 @@ from quizzes.models.authoring import AuditEntry, Comment, Draft, Image, Notice, 
 from quizzes.models.bank import Placement, Question, QuestionVersion, Reference
 from quizzes.models.cards import Card, Exposure, Repetition
 from quizzes.models.challenges import Challenge
+from quizzes.models.imports import Import, ImportItem
 from quizzes.models.plans import Plan
 from quizzes.models.quizzes import Exam, Quiz, Section, SectionQuestion
 
@@ -19,6 +20,8 @@ __all__ = [
     "Exam",
     "Exposure",
     "Image",
+    "Import",
+    "ImportItem",
     "Notice",
     "Placement",
     "Plan",

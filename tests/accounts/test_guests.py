@@ -47,6 +47,7 @@ HANGS_ON_A_PERSON = {
     "quizzes.Comment.person": "stays without a name",
     "quizzes.Image.uploaded_by": "stays without a name",
     "quizzes.AuditEntry.actor": "stays with the name as it was: the log tells who did what to others' results",
+    "quizzes.Import.person": "goes with the person; guests have none",
     "quizzes.Notice.person": "moved; goes with the person; exported",
 }
 
