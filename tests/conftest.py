@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 
@@ -17,6 +18,12 @@ from tests import tiers
 from tests.courses import SMALL_SETTINGS, provide
 
 pytest_plugins = ["tests.browser_fixtures"]
+
+# The same examples in every run: what fails here fails again, and no run fails by chance. SAPRO_TEST_HYPOTHESIS=random
+# looks for new ones, and says by which seed it found one.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("random", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("SAPRO_TEST_HYPOTHESIS", "same"))
 
 TIER_SKIP = "tier left out: "
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
