@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "once: takes long, and needs no second database: run on SQLite alone")
     config.addinivalue_line("markers", "sqlite: is about SQLite itself, left out of the run on PostgreSQL")
 
 

@@ -15,6 +15,8 @@ from sapro.accounts.models import User
 from tests.accounts.conftest import BACKEND, PASSWORD, answer, sign_in, sit
 from tests.own_quizzes import make_own_quiz
 
+pytestmark = pytest.mark.once
+
 WRITABLE = {"accounts.User", "account.EmailAddress", "auth.Group"}
 DELETABLE = WRITABLE | {"mfa.Authenticator"}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

@@ -201,6 +201,7 @@ def test_the_number_of_statements_does_not_hang_on_the_page(real_course: None, c
 # Links
 
 
+@pytest.mark.once
 def test_every_link_on_every_page_leads_somewhere(real_course: None, client: Client) -> None:
     urls = ["/", "/notes/", *(f"/notes/{slug}/" for slug in Topic.objects.live().values_list("slug", flat=True))]
     pages = {url: Page(text_of(client.get(url))) for url in urls}

@@ -25,6 +25,8 @@ from tests.my_data import data_of
 from tests.quizzes.attempts import leaks
 from tests.quizzes.attempts.conftest import BACKEND, HTMX
 
+pytestmark = pytest.mark.once
+
 SITTINGS = 5
 ANSWERED = 2
 """In how many of them every option is sent and the reply measured."""

@@ -14,7 +14,7 @@ from sapro.accounts.models import User
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
 
-pytestmark = pytest.mark.usefixtures("course", "clock")
+pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""

@@ -11,7 +11,7 @@ from quizzes.models import Question, Quiz, Response
 from quizzes.services.attempts import start_attempt
 from quizzes.services.results import finish_attempt
 
-pytestmark = pytest.mark.usefixtures("real_course")
+pytestmark = [pytest.mark.usefixtures("real_course"), pytest.mark.once]
 
 QUOTAS = {"sap-c03": {1: 13, 2: 13, 3: 13, 4: 13, 5: 13}, "sap-c02": {1: 17, 2: 19, 3: 16, 4: 13}}
 

@@ -23,6 +23,8 @@ from tests.my_data import whole
 from tests.quizzes.attempts import leaks
 from tests.quizzes.attempts.conftest import BACKEND, HTMX, right_choice, sit
 
+pytestmark = pytest.mark.once
+
 POSITIONS = 5
 """How many positions are answered with every option in turn; the others are only read."""
 

@@ -244,6 +244,7 @@ def test_only_the_last_is_undone(desk: Desk, now: datetime, clock: Any) -> None:
     assert Repetition.objects.filter(source="cards").count() == 2
 
 
+@pytest.mark.once
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=st.lists(st.tuples(st.booleans(), st.integers(0, 40), st.sampled_from(["", "guess"])), max_size=6))
 def test_whatever_came_before_undo_restores_it(
