@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 
@@ -15,6 +15,10 @@ class Option:
     text: str
     correct: bool
     rationale: str
+
+    def to_body(self) -> dict[str, Any]:
+        """The option as plain data."""
+        return {"id": self.id, "text": self.text, "correct": self.correct, "rationale": self.rationale}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Content:
             "stem": self.stem,
             "choose": self.choose,
             "order": self.order,
-            "options": [asdict(option) for option in self.options],
+            "options": [option.to_body() for option in self.options],
         }
         later = {"extra": dict(self.extra), "scenario": self.scenario}
         return body | {name: value for name, value in later.items() if value}

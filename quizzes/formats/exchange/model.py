@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from quizzes.engine.content import Content
 from quizzes.formats.drafts import Attributes
@@ -113,16 +114,20 @@ class Format(Protocol):
     """One file format. Modules of formats are collected in ``registry.FORMATS``.
 
     ``fates`` tells for every aspect what the format does with it; the documentation page and the account are drawn
-    from it. ``suffixes`` are those that files of this format have; the first is written.
+    from it. Of ``suffixes`` the first is written.
     """
 
     name: str
     title: str
-    suffixes: tuple[str, ...]
     media_type: str
     reads: bool
     writes: bool
     fates: Mapping[str, Fate]
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Those that files of this format have, with their dots."""
+        ...
 
     def recognises(self, source: Source) -> bool:
         """Whether the content, not the name, is of this format. Reads little; never raises but BadFile."""
@@ -142,4 +147,13 @@ class Format(Protocol):
 
     def write(self, questions: Iterable[Exchanged], out: BinaryIO, pictures: Pictures, title: str) -> None:
         """Write a file of those questions that :meth:`project` does not refuse, one by one."""
+        ...
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A format whose files say when they were written."""
+
+    def at(self, now: datetime) -> Format:
+        """The same format, for a file written now."""
         ...
