@@ -37,6 +37,11 @@ def write_bank(questions: Iterable[BankQuestion]) -> str:
     if scenarios:
         document["scenarios"] = [{"id": code, "text": text} for code, text in scenarios.items()]
     document["questions"] = [_entry(one) for one in listed]
+    return dumped(document)
+
+
+def dumped(document: Any) -> str:
+    """Plain data as YAML in the style of the bank’s files."""
     text: str = yaml.dump(document, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=WIDTH)
     return text
 
