@@ -1,0 +1,1 @@
+"""Anki: decks, and notes as text. What a note means: ``notes`` of other people’s, ``own`` and ``edited`` of ours."""
