@@ -54,6 +54,17 @@ def public_url() -> tuple[str, str, bool]:
     return value, parts.hostname, parts.scheme == "https"
 
 
+BACKENDS = {"thread": "sapro.tasks.ThreadBackend", "database": "django_tasks_db.DatabaseBackend"}
+
+
+def task_backend() -> str:
+    """The class that runs background work, by SAPRO_TASKS. Raises ImproperlyConfigured for what is neither."""
+    name = env.str("SAPRO_TASKS", default="thread")
+    if name not in BACKENDS:
+        raise ImproperlyConfigured(f"SAPRO_TASKS must be “thread” or “database”, not “{name}”.")
+    return BACKENDS[name]
+
+
 def postgres(database: dict[str, Any]) -> dict[str, Any]:
     """A PostgreSQL database with the ways of this site: a pool of connections for each process (SAPRO_DATABASE_POOL;
     0: one kept by each thread), and a server that has fallen silent is noticed within seconds.

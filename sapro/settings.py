@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from sapro.env import ROOT, build_id, cache, data_folder, env, postgres, public_url, secret_key
+from sapro.env import ROOT, build_id, cache, data_folder, env, postgres, public_url, secret_key, task_backend
 
 DATA = data_folder()
 SITE_ORIGIN, SITE_HOST, SITE_IS_HTTPS = public_url()
@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "template_partials",
 ]
 
@@ -171,6 +173,9 @@ COURSE_DIAGRAMS = ROOT / "static" / "diagrams"
 COURSE_OUTLINE = ROOT / "reference" / "outline.yaml"
 COURSE_REGISTER = ROOT / "reference" / "lifecycle.yaml"
 COURSE_BANK = ROOT / "quizzes" / "bank"
+
+# Where work runs that no page waits for: in a thread of this process, or in ``manage.py db_worker``.
+TASKS = {"default": {"BACKEND": task_backend()}}
 
 # Seconds in which answers given before the deadline are still taken after it.
 EXAM_GRACE_SECONDS = env.int("SAPRO_EXAM_GRACE", default=60)

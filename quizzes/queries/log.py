@@ -16,6 +16,7 @@ KINDS = {
         "sent_back",
         "unpublished",
         "copied",
+        "imported",
     ),
     "keys": ("key", "remarked"),
     "rules": ("rules", "sections", "changed"),
@@ -28,6 +29,7 @@ KINDS = {
 def readable_log(person_id: int, *, kind: str = "", question: str = "", quiz: str = "") -> QuerySet[AuditEntry]:
     """Entries, the latest first."""
     theirs = Q(question__in=own_questions(person_id)) | Q(quiz__in=own_quizzes(person_id))
+    theirs |= Q(verb="questions.imported", actor=person_id)
     rows = AuditEntry.objects.filter(theirs).select_related("question", "quiz", "attempt")
     if kind in KINDS:
         words = Q()

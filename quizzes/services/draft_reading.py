@@ -44,10 +44,11 @@ def frozen(question: Question, *, person_id: int, today: date) -> tuple[Content,
     except drafts.NotReady as error:
         found = [one.message for one in error.mistakes] + [one.message for one in error.advice]
         raise NotReady(found) from error
-    return content, Attributes(_fields(known), known.topics, known.references)
+    return content, Attributes(fields_of(known), known.topics, known.references)
 
 
-def _fields(known: Known) -> dict[str, Any]:
+def fields_of(known: Known) -> dict[str, Any]:
+    """What the row of a question says of what is known of it."""
     return {
         "task": known.task,
         "domain": known.domain,

@@ -42,7 +42,7 @@ def add_image(question: Question, picture: Picture, alt: str, *, folder: Path, a
     if question.images.count() >= AT_MOST:
         raise TooManyImages
     code = _code(picture)
-    _write(folder / code, picture.data)
+    keep_file(folder / code, picture.data)
     return Image.objects.create(
         code=code,
         question=question,
@@ -94,7 +94,7 @@ def copy_images(
         old = image.code
         if old not in known:
             known[old] = _code(image)
-            _write(folder / known[old], (folder / old).read_bytes())
+            keep_file(folder / known[old], (folder / old).read_bytes())
             image.pk, image.code, image.question, image.created_at = None, known[old], target, now
             image.save(force_insert=True)
         text = text.replace(f"(image:{old})", f"(image:{known[old]})")
@@ -125,8 +125,8 @@ def _code(picture: Picture | Image) -> str:
     return code
 
 
-def _write(target: Path, data: bytes) -> None:
-    """The file is there whole, on the disk, or not at all."""
+def keep_file(target: Path, data: bytes) -> None:
+    """Write a picture’s file: it is there whole, on the disk, or not at all."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".new-", delete=False) as file:
         file.write(data)

@@ -28,11 +28,13 @@ __all__ = [
     "approve",
     "comment",
     "correct_key",
+    "keys_of",
     "propose",
     "publish",
     "restore",
     "retire",
     "send_back",
+    "version_for",
     "withdraw",
 ]
 
@@ -55,7 +57,7 @@ def publish(question_id: int, *, actor: Actor, now: datetime) -> QuestionVersion
     question = _locked(question_id)
     _checked(question, "publish")
     content, attributes = frozen(question, person_id=actor.pk, today=now.date())
-    version = _version_for(question, content, actor, now)
+    version = version_for(question, content, actor, now)
     _become(question, "publish", version, actor, now)
     _fill(question, attributes)
     return version
@@ -67,7 +69,7 @@ def propose(question_id: int, *, actor: Actor, now: datetime) -> QuestionVersion
     question = _locked(question_id)
     _checked(question, "propose")
     content, _attributes = frozen(question, person_id=actor.pk, today=now.date())
-    version = _version_for(question, content, actor, now)
+    version = version_for(question, content, actor, now)
     if version.pk == question.current_id:
         raise NotReady([_("This is what is asked already: nothing has changed.")])
     _move(question, "propose", now, proposed=version)
@@ -141,7 +143,7 @@ def correct_key(question_id: int, correct: Collection[str] | Content, actor: Act
     version = _make(question, content, actor, now, corrects=old)
     _move(question, "correct_key", now, current=version)
     _correct_draft(question, content, actor, now)
-    data = {"version": version.number, "corrects": old.number, **_keys(before, content)}
+    data = {"version": version.number, "corrects": old.number, **keys_of(before, content)}
     record(actor, "question.key", now=now, question=question, data=data)
     index_questions([question.pk])
     return version
@@ -188,13 +190,13 @@ def _become(question: Question, move: str, version: QuestionVersion, actor: Acto
         data["reviewed"] = True
     record(actor, "question.published", now=now, question=question, data=data)
     if version.corrects and old and old.pk != version.pk:
-        keys = _keys(Content.from_body(version.corrects.body), Content.from_body(version.body))
+        keys = keys_of(Content.from_body(version.corrects.body), Content.from_body(version.body))
         data = {"version": version.number, "corrects": version.corrects.number, **keys}
         record(actor, "question.key", now=now, question=question, data=data)
     index_questions([question.pk])
 
 
-def _version_for(question: Question, content: Content, actor: Actor, now: datetime) -> QuestionVersion:
+def version_for(question: Question, content: Content, actor: Actor, now: datetime) -> QuestionVersion:
     """The version with this content: one that is there, one that corrects the key of one, or a new one."""
     versions = list(question.versions.order_by("-number"))
     twin = next((one for one in versions if is_asked_alike(Content.from_body(one.body), content)), None)
@@ -244,7 +246,7 @@ def _correct_draft(question: Question, content: Content, actor: Actor, now: date
     draft.save()
 
 
-def _keys(old: Content, new: Content) -> dict[str, Any]:
+def keys_of(old: Content, new: Content) -> dict[str, Any]:
     """The two keys, for the log."""
     return {"old": KINDS[old.kind].key(old, str)["correct"], "new": KINDS[new.kind].key(new, str)["correct"]}
 

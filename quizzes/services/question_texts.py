@@ -5,7 +5,7 @@ from typing import Any
 
 from quizzes.engine.wording import wording_of
 from quizzes.models import Draft, Question, QuestionText
-from reference.markup import plain_text, render_text
+from reference.markup import plain_text, quick_words, render_text
 
 PIECE = 200
 FIELDS = ["stem", "options", "rest"]
@@ -18,19 +18,20 @@ def index_questions(ids: Iterable[int]) -> int:
         piece = wanted[start : start + PIECE]
         drafts = dict(Draft.objects.filter(question__in=piece).values_list("question", "data"))
         rows = Question.objects.filter(pk__in=piece).select_related("current")
-        _write([_row(one, drafts.get(one.pk) or (one.current.body if one.current else {})) for one in rows], FIELDS)
+        _write([text_row(one, drafts.get(one.pk) or (one.current.body if one.current else {})) for one in rows], FIELDS)
         written += len(piece)
     return written
 
 
 def index_draft(question: Question, data: Mapping[str, Any], *, blocking: int = 0, alike: int = 0) -> None:
     """The words of a draft that was saved, and what the checks found in it. One statement."""
-    row = _row(question, data)
+    row = text_row(question, data)
     row.blocking, row.alike = min(blocking, 999), min(alike, 999)
     _write([row], [*FIELDS, "blocking", "alike"])
 
 
-def _row(question: Question, fields: Mapping[str, Any]) -> QuestionText:
+def text_row(question: Question, fields: Mapping[str, Any]) -> QuestionText:
+    """The words of a question, not written yet. ``fields``: of its draft, or the body of its version."""
     wording = wording_of(fields)
     rest = " ".join([question.code, *map(str, question.tags)])
     return QuestionText(
@@ -42,7 +43,10 @@ def _row(question: Question, fields: Mapping[str, Any]) -> QuestionText:
 
 
 def _plain(text: str) -> str:
-    return plain_text(render_text(text.replace("\0", " "))) if text else ""
+    if not text:
+        return ""
+    quick = quick_words(text)
+    return plain_text(render_text(text.replace("\0", " "))) if quick is None else quick
 
 
 def _write(rows: list[QuestionText], fields: list[str]) -> None:

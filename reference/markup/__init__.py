@@ -15,6 +15,7 @@ from .model import (
 )
 from .note import render_note
 from .pictures import picture_address, picture_size
+from .quick import quick_words
 from .sanitise import plain_text
 from .text import render_text
 from .words import did_you_mean, listed
@@ -39,6 +40,7 @@ __all__ = [
     "picture_address",
     "picture_size",
     "plain_text",
+    "quick_words",
     "render_note",
     "render_text",
 ]

@@ -148,8 +148,9 @@ def _rationales(item: Item) -> list[Finding]:
             message = f"Option {option.id}: options are shuffled, replace “{letter.group().strip()}” by what it means."
             found.append(_gate("C10", item, message, None, "0 letters or places in rationales"))
         found += _rationale_target(item, option)
-    for one, other in combinations(item.options, 2):
-        alike = cosine(content_words(one.rationale), content_words(other.rationale))
+    counted = [(option, content_words(option.rationale)) for option in item.options]
+    for (one, words_of_one), (other, words_of_other) in combinations(counted, 2):
+        alike = cosine(words_of_one, words_of_other)
         if alike >= 0.80:
             message = f"Options {one.id} and {other.id}: give each its own reason, the rationales say the same."
             found.append(_gate("C10", item, message, alike, "cosine < 0.80"))

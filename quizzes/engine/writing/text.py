@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from quizzes.engine.writing.model import Item
@@ -10,6 +11,8 @@ from quizzes.engine.writing.model import Item
 _LINK: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS: Final = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)")
 _LIST_MARKER: Final = re.compile(r"(?m)^[ \t]*(?:[-+*]|\d+[.)])[ \t]+")
+_BEGINS_LIST: Final = frozenset(" \t-+*0123456789")
+_STRAIGHT: Final = str.maketrans("‘’“”", "''\"\"")
 _TOKEN: Final = re.compile(r"[a-z0-9]+(?:[-./:'][a-z0-9]+)*")
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n")
 _SELECT: Final = re.compile(r"\((?:Select|Choose)\s+(\w+)\s*\.?\)", re.IGNORECASE)
@@ -45,21 +48,37 @@ _STOP: Final = """
 STOP_WORDS: Final = frozenset(_STOP.split())
 
 
+@lru_cache(maxsize=512)
 def plain(markdown: str) -> str:
     """The words of a Markdown text on one line, without marks of emphasis, code, lists or links; straight quotes."""
-    text = _LINK.sub(r"\1", _LIST_MARKER.sub("", markdown))
-    text = _EMPHASIS.sub("", text).translate(str.maketrans("‘’“”", "''\"\""))
+    # Kept for a while: the checks ask for the same few texts of a question dozens of times. And most texts have no
+    # marks at all, which is seen much faster than each is looked for.
+    text = _LIST_MARKER.sub("", markdown) if "\n" in markdown or markdown[:1] in _BEGINS_LIST else markdown
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if "*" in text or "`" in text or "_" in text:
+        text = _EMPHASIS.sub("", text)
+    if not text.isascii():
+        text = text.translate(_STRAIGHT)
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=512)
 def word_count(markdown: str) -> int:
     """Words of a Markdown text: runs without white space that hold a letter or a digit."""
-    return sum(any(char.isalnum() for char in word) for word in plain(markdown).split())
+    return sum(word[0].isalnum() or any(char.isalnum() for char in word) for word in plain(markdown).split())
 
 
 def tokens(markdown: str) -> list[str]:
     """All words in lower case and in order, hyphenated ones whole, without the possessive 's."""
-    return [token.removesuffix("'s") for token in _TOKEN.findall(plain(markdown).lower())]
+    return list(_tokens(markdown))
+
+
+@lru_cache(maxsize=512)
+def _tokens(markdown: str) -> tuple[str, ...]:
+    text = plain(markdown).lower()
+    found = _TOKEN.findall(text)
+    return tuple(token.removesuffix("'s") for token in found) if "'s" in text else tuple(found)
 
 
 def content_words(markdown: str) -> Counter[str]:

@@ -1,19 +1,23 @@
-"""Remove picture files that belong to no question any more. Nothing is wrong if it never runs."""
+"""Remove files that belong to nothing any more: pictures, and imports that nobody finished. It may never run."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from quizzes import clock
+from quizzes.services.exchange import sweep_imports
 from quizzes.services.images import sweep_images
-from quizzes.views.images import folder
+from quizzes.tasks import images_folder, imports_folder
 
 
 class Command(BaseCommand):
     """For a timer, once a day."""
 
-    help = "Remove picture files that belong to no question any more."
+    help = "Remove picture files that belong to no question any more, and imports that are older than thirty days."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Remove, and say how many."""
-        self.stdout.write(f"{sweep_images(folder=folder(), now=clock.read())} picture files removed.")
+        now = clock.read()
+        imports = sweep_imports(folder=imports_folder(), images=images_folder(), now=now)
+        self.stdout.write(f"{imports} imports and their files removed.")
+        self.stdout.write(f"{sweep_images(folder=images_folder(), now=now)} picture files removed.")

@@ -1,0 +1,66 @@
+"""Work that a page does not wait for. Where it runs, the setting TASKS says (docs/operating.md)."""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django_tasks import task
+
+from quizzes import clock
+from quizzes.models import Import
+from quizzes.services.exchange import queue, requeue
+from quizzes.services.import_reading import read_file
+from quizzes.services.import_writing import write_import
+
+SMALL = 200_000
+"""Bytes of a file that is read and written while the page waits."""
+
+
+def imports_folder() -> Path:
+    """Where files of questions wait; within the folder of what learners bring, which all servers share."""
+    return Path(settings.DATA) / "imports" / "questions"
+
+
+def images_folder() -> Path:
+    """Where the pictures of questions are."""
+    return Path(settings.DATA) / "images"
+
+
+@task()
+def work_on_import(import_id: int, seen: str) -> None:
+    """Read an import, or write what was chosen of it; nothing where there was a sign of life since ``seen``."""
+    _work(import_id, datetime.fromisoformat(seen))
+
+
+def start(source: Import) -> None:
+    """After ``begin_import`` and ``confirm``: small files at once, large ones in the background."""
+    now = clock.read()
+    if queue(source, now=now):
+        _begin(source, now)
+
+
+def resume_if_stalled(source: Import, *, now: datetime) -> bool:
+    """Take an import up again that nobody has worked on for a while; whether it was this call that did.
+
+    For the page of an import, each time that it is looked at. One conditional update decides between two that look.
+    """
+    if not requeue(source, now=now):
+        return False
+    _begin(source, now)
+    return True
+
+
+def _begin(source: Import, now: datetime) -> None:
+    if source.size <= SMALL:
+        _work(source.pk, now)
+    else:
+        work_on_import.enqueue(source.pk, now.isoformat())
+    source.refresh_from_db()
+
+
+def _work(import_id: int, seen: datetime) -> None:
+    state = Import.objects.filter(pk=import_id).values_list("state", flat=True).first()
+    if state == Import.State.READING:
+        read_file(import_id, folder=imports_folder(), clock=clock.read, seen=seen)
+    elif state == Import.State.WRITING:
+        write_import(import_id, folder=imports_folder(), images=images_folder(), clock=clock.read, seen=seen)
