@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 KILO = 1024
@@ -12,11 +13,14 @@ MAX_BODY = 64 * KILO
 SMALLER_BODIES = {"/attempts/": 8 * KILO}
 """Paths by their beginning, and how many bytes may be sent there."""
 
+MEGA = KILO * KILO
 UPLOADS = {
-    re.compile(r"/teach/questions/[-\w]+/images/"): 6 * KILO * KILO,
-    re.compile(r"/accounts/data/"): 22 * KILO * KILO,
+    re.compile(r"/teach/questions/[-\w]+/images/"): (1, 6 * MEGA),
+    re.compile(r"/accounts/data/"): (20, 22 * MEGA),
+    re.compile(r"/teach/imports/"): (64, 66 * MEGA),
 }
-"""Where files are sent. More than a file may have: one that is too large is told so at its field."""
+"""Where files are sent: how many MB a file may have, and how many bytes are taken. These are more, so that one that is
+a little too large is told so at its field."""
 
 FIXED_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -54,10 +58,14 @@ class BodyLimitMiddleware:
         if "\0" in request.path_info:
             raise Http404
         # The half of a file needs no care: no decoder takes it.
-        upload = next((size for path, size in UPLOADS.items() if path.fullmatch(request.path_info)), None)
+        most, upload = next((one for path, one in UPLOADS.items() if path.fullmatch(request.path_info)), (0, None))
         limit = next((size for path, size in SMALLER_BODIES.items() if request.path_info.startswith(path)), MAX_BODY)
         limit = upload or limit
         announced = _announced(request)
+        if announced > limit and upload is not None:
+            # Somebody chose a file in a form: they get a page.
+            page = render_to_string("413.html", {"mega": most})
+            return HttpResponse(page, status=413, headers={"Cache-Control": "no-store"})
         if announced > limit:
             words = _("This is too much at once: at most %(kilo)d kB are taken here. Nothing was stored; send less.")
             return _refused(413, words % {"kilo": limit // KILO})

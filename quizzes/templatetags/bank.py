@@ -38,6 +38,9 @@ VERBS = {
     "question.key": gettext_lazy("corrected the key from %(old)s to %(new)s (version %(version)s)"),
     "question.retired": gettext_lazy("retired it"),
     "question.restored": gettext_lazy("brought it back as a draft"),
+    "questions.imported": gettext_lazy(
+        "imported “%(file)s”: %(taken)s new, %(replaced)s replaced, %(skipped)s skipped"
+    ),
     "question.copied": gettext_lazy("copied it from %(from)s"),
     "question.shared": gettext_lazy("shared it with %(with)s"),
     "question.unshared": gettext_lazy("took the share of %(with)s away"),

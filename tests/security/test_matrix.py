@@ -11,10 +11,14 @@ from django.test import Client
 
 from quizzes.models import Attempt, Challenge, Result
 from sapro.accounts.models import User
+from tests.own_imports import make_import
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
 
 pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
+
+OWN_IMPORT = "instructorsimport"
+"""Of the instructor, waiting for choices."""
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -24,6 +28,7 @@ ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
     people.be_sat(found["instructor"].user, found["learner"].user, now)
+    make_import(found["instructor"].user, now, code=OWN_IMPORT)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
     found["operator"].client.force_login(chief, backend=people.BACKEND)
@@ -57,6 +62,8 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:question_autosave code": ["nobodys"],
         "teach:scenario_edit code": ["nobodys"],
         **{f"teach:question_{one} code": ["nobodys"] for one in ("images", "review", "sharing", "versions")},
+        **{f"teach:import{one} code": [OWN_IMPORT] for one in ("", "_again", "_compare", "_discard")},
+        "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
     }
@@ -105,7 +112,7 @@ TABLE = {
         account_role_link metrics picture teach:question_edit teach:question_images teach:quiz_edit
         teach:quiz_preview teach:scenario_edit teach:quiz_publish teach:quiz_section teach:quiz_section_new
         teach:quiz_settings teach:question_review teach:question_sharing teach:question_versions
-        marks:one
+        marks:one teach:export_file teach:import_compare
     """,
     "302 404 200 404 404 404": """
         attempts:booklet practice:session
@@ -121,14 +128,16 @@ TABLE = {
     """,
     "404 404 404 404 405 405": """
         teach:image_remove teach:question_autosave teach:question_copy teach:question_move
-        teach:question_preview teach:question_unshare
+        teach:question_preview teach:question_unshare teach:import_again teach:import_discard
     """,
     "404 404 404 404 200 200": """
         teach:challenge teach:challenges teach:home teach:question_new teach:quiz_list teach:quiz_new
         teach:scenarios teach:statements teach:log teach:question_list
+        teach:export teach:format teach:format_sample teach:formats teach:imports
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
+        teach:import
     """,
     "204 200 200 200 200 200": """
         topic_mine
