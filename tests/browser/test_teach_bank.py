@@ -160,7 +160,7 @@ def test_a_picture_is_added_copied_and_removed(
     line = page.get_by_label("Line of picture 1")
     expect(line).to_have_value(re.compile(r"!\[Two zones behind one gateway\]\(image:[a-z0-9]{12}-640x240\)"))
     picture = page.get_by_role("img", name="Two zones behind one gateway")
-    assert picture.evaluate("image => image.naturalWidth") == 640
+    expect(picture).to_have_js_property("naturalWidth", 640)
     page.get_by_role("button", name="Remove picture 1").click()
     expect(page.get_by_text("This question has no pictures yet.")).to_be_visible()
 

@@ -177,6 +177,7 @@ def test_sql_is_written_in_few_places_and_takes_values_as_parameters() -> None:
 
 
 SQL_BY_HAND = {
+    "quizzes/formats/exchange/anki/collection.py",
     "quizzes/queries/attempts.py",
     "quizzes/queries/draws.py",
     "quizzes/queries/likeness.py",
