@@ -107,7 +107,9 @@ def _check(members: list[zipfile.ZipInfo]) -> None:
         raise BadFile(f"the zip has {len(members):,} members; at most {MOST_MEMBERS:,} are taken")
     seen: set[str] = set()
     places: set[int] = set()
-    for one in members:
+    for number, one in enumerate(members, 1):
+        if not one.filename:
+            raise BadFile("it has no name: pack the files anew", f"member {number}")
         parts = one.filename.replace("\\", "/").split("/")
         if _ABSOLUTE.match(one.filename) or ".." in parts:
             raise BadFile("this name leads out of the zip: pack the files anew", one.filename[:200])

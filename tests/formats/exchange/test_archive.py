@@ -79,6 +79,15 @@ def test_a_name_with_signs_that_nobody_sees_is_refused(source: Source, name: str
     assert "pack the files anew" in refusal(source, renamed(zipped({plain: b"x"}), plain, name))
 
 
+def test_a_member_without_a_name_is_refused(source: Source) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as file:
+        file.writestr("a", "x")
+        file.writestr("b", "y")
+        file.filelist[1].filename = ""
+    assert refusal(source, target.getvalue()) == "member 2: it has no name: pack the files anew"
+
+
 def test_a_link_is_refused(source: Source) -> None:
     info = zipfile.ZipInfo("link")
     info.create_system = 3
