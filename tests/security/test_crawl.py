@@ -2,7 +2,7 @@
 
 Five visitors at once (a guest, two learners, an instructor, a stranger), each with an exam under way, a finished one,
 a practice session answered and one begun. Each asks for every address of the site, with their own codes and with
-those of the others, follows every link, posts every form and fetches every static file. Words that stand nowhere
+those of a neighbor, follows every link, posts every form and fetches every static file. Words that stand nowhere
 else are planted in keys, rationales, difficulties, requirements, sources and references beforehand.
 """
 
@@ -29,10 +29,13 @@ def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     return people.gather(now)
 
 
-def known_words(everybody: dict[str, people.Person]) -> dict[str, list[Any]]:
-    """What can stand in an address: every code of everybody, every page, a few things that are not there."""
-    exams = [one.code for person in everybody.values() for one in (person.earlier, person.exam) if one]
-    sessions = [one.code for person in everybody.values() for one in person.practice]
+def known_words(everybody: dict[str, people.Person], role: str) -> dict[str, list[Any]]:
+    """What can stand in an address: their own codes and those of one other, every page, a few that are not there."""
+    ring = [one for one in people.ROLES if everybody[one].attempts]
+    another = ring[(ring.index(role) + 1) % len(ring)] if role in ring else ring[0]
+    two = [everybody[one] for one in dict.fromkeys((role, another))]
+    exams = [one.code for person in two for one in (person.earlier, person.exam) if one]
+    sessions = [one.code for person in two for one in person.practice]
     topics = ["test-balancers", "test-health-checks", "nowhere"]
     held = Response.objects.filter(attempt__state="in_progress").values("question")
     asked = Question.objects.filter(pk__in=held), Question.objects.exclude(pk__in=held)
@@ -59,7 +62,7 @@ def known_words(everybody: dict[str, people.Person]) -> dict[str, list[Any]]:
 
 def starts(everybody: dict[str, people.Person], role: str) -> list[str]:
     """Every address of the configuration; for one role every static file, for the others those that pages name."""
-    known = known_words(everybody)
+    known = known_words(everybody, role)
     static = [f"/static/{path}" for finder in get_finders() for path, _ in finder.list([])] if role == "learner" else []
     return ["/", *(url for route in routes() for url in spelled(route, known)), *static]
 
