@@ -1,4 +1,4 @@
-"""A parser of GIFT that others use, gift-pegjs, reads what we write as we mean it. It is a script: it runs in a page."""
+"""gift-pegjs, a GIFT parser that others use, reads what we write as it was meant. It is a script: it runs in a page."""
 
 import re
 from typing import Any
