@@ -13,7 +13,7 @@ from quizzes.formats.exchange.source import MOST_BYTES
 from quizzes.forms_bank import TAG
 from quizzes.models import ImportItem
 
-FIND_OUT = ("", _("find out by what is in it"))
+FIND_OUT = ("", _("Find out from what is in it"))
 MEGABYTE = 1024 * 1024
 
 
@@ -26,7 +26,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("At most 64 MB. It is looked through first; nothing is written before you say so."),
+        help_text=_("At most 64 MB. You see what is in it first; nothing is added until you confirm."),
         max_length=500,
         error_messages={
             "required": _("Choose a file."),

@@ -1,5 +1,6 @@
 """Imports for their pages: what was found in a file, page by page, and the account of it in few statements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, TextField
@@ -10,6 +11,7 @@ from quizzes.queries.exchanged import (
     AspectCount,
     ExportAccount,
     ExportLine,
+    Shared,
     account_of_export,
     aspect_counts,
     exchanged_questions,
@@ -41,7 +43,8 @@ FILTERS = ("all", "problems", "alike", "losses", "blocking", "taken")
 class ImportAccount:
     """An import in numbers. ``total`` questions were found; of them ``problems`` can not be taken, ``alike`` are like
     another one, of ``losses`` something is lost, ``blocking`` are held back by the checks until they are mended.
-    ``take``, ``skip``, ``replace``: what is chosen. ``matched``: those matched with an own question."""
+    ``take``, ``skip``, ``replace``: what is chosen. ``matched``: those matched with an own question.
+    ``common``: what is said of every question that can be taken."""
 
     total: int
     problems: int
@@ -53,6 +56,7 @@ class ImportAccount:
     skip: int
     replace: int
     aspects: tuple[AspectCount, ...]
+    common: tuple[Mapping[str, str], ...]
 
 
 def own_imports(person_id: int) -> QuerySet[Import]:
@@ -84,8 +88,11 @@ def account_of_import(source: Import) -> ImportAccount:
         matched=Count("pk", filter=Q(target__isnull=False)),
         **{one.value: Count("pk", filter=Q(choice=one)) for one in choices},
     )
-    notes = ImportItem.objects.filter(source=source).exclude(notes=[]).values_list("notes", flat=True)
-    return ImportAccount(**counts, aspects=aspect_counts(notes.iterator()))
+    told = ImportItem.objects.filter(source=source).exclude(notes=[]).order_by("position")
+    notes, shared = told.values_list("problem", "notes"), Shared()
+    of_problems = [each for problem, each in notes if problem]
+    aspects = aspect_counts([*of_problems, *shared.through(each for problem, each in notes if not problem)])
+    return ImportAccount(**counts, aspects=aspects, common=shared.of(counts["total"] - counts["problems"]))
 
 
 # Lists in JSON columns, asked as text: words of people cannot hold these, their quotes are escaped.

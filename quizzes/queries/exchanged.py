@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.text import Truncator
 
 from quizzes.engine.content import Content
 from quizzes.engine.writing.text import plain
@@ -50,13 +51,15 @@ class ExportLine:
 
 @dataclass(frozen=True, slots=True)
 class ExportAccount:
-    """What a format makes of some questions. ``lines``: those of which something is to be said, and no others."""
+    """What a format makes of some questions. ``lines``: those of which something is to be said, and no others;
+    ``common``: what is said of every one of them."""
 
     format: str
     total: int
     written: int
     aspects: tuple[AspectCount, ...]
     lines: tuple[ExportLine, ...]
+    common: tuple[Mapping[str, str], ...] = ()
 
     @property
     def left_out(self) -> int:
@@ -155,10 +158,32 @@ def account_of_export(form: Format, questions: Iterable[Exchanged]) -> ExportAcc
         projected, notes = form.project(one)
         total, written = total + 1, written + (projected is not None)
         if notes or projected is None:
-            title = one.title or plain(one.content.stem[:2000])[:100]
+            title = one.title or Truncator(plain(one.content.stem[:2000])).chars(100)
             lines.append(ExportLine(one.code, title, projected is not None, tuple(notes)))
-    aspects = aspect_counts([asdict(note) for note in line.notes] for line in lines)
-    return ExportAccount(form.name, total, written, aspects, tuple(lines))
+    shared = Shared()
+    aspects = aspect_counts(shared.through([asdict(note) for note in line.notes] for line in lines))
+    return ExportAccount(form.name, total, written, aspects, tuple(lines), shared.of(total))
+
+
+class Shared:
+    """What is said in the same words of every question, so that it need be said once."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._left: dict[tuple[str, str], Mapping[str, str]] = {}
+
+    def through(self, notes: Iterable[Iterable[Mapping[str, str]]]) -> Iterator[list[Mapping[str, str]]]:
+        """The notes of each question, looked at on their way."""
+        for each in notes:
+            kept = list(each)
+            said = {(note["severity"], note["words"]): note for note in kept}
+            self._left = {key: note for key, note in self._left.items() if key in said} if self._seen else said
+            self._seen += 1
+            yield kept
+
+    def of(self, total: int) -> tuple[Mapping[str, str], ...]:
+        """Those said of all of so many questions; none where there are fewer than two."""
+        return tuple(self._left.values()) if self._seen == total > 1 else ()
 
 
 def aspect_counts(notes: Iterable[Iterable[Mapping[str, str]]]) -> tuple[AspectCount, ...]:

@@ -22,16 +22,26 @@ _PICTURE = re.compile(r"!\[([^\[\]]+)\]\(image:[a-z0-9x-]{1,40}\)")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question of a file, with how it looks; None where it is none. ``likely``: the code to replace, if any."""
+    """One question of a file, with how it looks; None where it is none. ``likely``: the code to replace, if any.
+    ``notes``: what is said of it alone; ``blocking``: how many findings keep it from being published."""
 
     row: ImportItem
     preview: Preview | None
     likely: str
+    notes: tuple[Mapping[str, str], ...]
+    blocking: int
 
 
-def page_items(rows: Sequence[ImportItem]) -> list[Item]:
-    """These questions, rendered. No statement."""
-    return [Item(row, _preview(row) if row.body else None, _likely(row)) for row in rows]
+def page_items(rows: Sequence[ImportItem], common: Sequence[Mapping[str, str]] = ()) -> list[Item]:
+    """These questions, rendered, without the notes that are said once for all of them. No statement."""
+    said = {(note["severity"], note["words"]) for note in common}
+    return [_item(row, said) for row in rows]
+
+
+def _item(row: ImportItem, said: set[tuple[str, str]]) -> Item:
+    notes = tuple(one for one in row.notes if row.problem or (one["severity"], one["words"]) not in said)
+    blocking = sum(bool(one["blocks"]) for one in row.findings)
+    return Item(row, _preview(row) if row.body else None, _likely(row), notes, blocking)
 
 
 def _likely(row: ImportItem) -> str:

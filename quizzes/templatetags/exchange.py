@@ -48,6 +48,12 @@ def encoding_name(encoding: str) -> str:
 
 
 @register.filter
+def sentence(words: str) -> str:
+    """What a reader of files says, as a sentence."""
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "." if words else ""
+
+
+@register.filter
 def severity_name(severity: str) -> str:
     """What happened to an aspect."""
     return str(SEVERITIES.get(severity, severity))

@@ -1,7 +1,8 @@
 """Questions go out: what a format makes of them is told first, then the file is written."""
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -80,11 +81,22 @@ def export(request: HttpRequest) -> HttpResponse:
         account = account_for(found.name, chosen.ids, person_id=own_id(request))
         refused = [line for line in account.lines if not line.written]
         about = asked.get("about", "")
-        lines = [one for one in account.lines if one.written and (not about or _tells(one, about))]
+        rest = [one for one in account.lines if one.written and (not about or _tells(one, about))]
+        lines = rest if about else _without(account.common, rest)
         context |= {"found": found, "account": account, "refused": refused, "lines": lines[:SHOWN_LINES]}
         context |= {"unfinished": len(chosen.ids) - account.total}
         context |= {"more": max(0, len(lines) - SHOWN_LINES), "about": about, "about_label": ASPECTS.get(about, "")}
     return render(request, "quizzes/export.html", context, status=422 if form.errors else 200)
+
+
+def _without(common: Iterable[Mapping[str, str]], lines: Iterable[queries.ExportLine]) -> list[queries.ExportLine]:
+    """The lines without what is said once for all, and none that would be empty."""
+    said = {(one["severity"], one["words"]) for one in common}
+    short = (
+        replace(line, notes=tuple(note for note in line.notes if (note.severity.value, note.words) not in said))
+        for line in lines
+    )
+    return [line for line in short if line.notes]
 
 
 def _tells(line: queries.ExportLine, aspect: str) -> bool:

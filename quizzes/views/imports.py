@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from quizzes import clock, tasks
-from quizzes.formats.exchange.model import ASPECTS, BadFile
+from quizzes.formats.exchange.model import ASPECTS, BadFile, Format
 from quizzes.formats.exchange.registry import FORMATS
 from quizzes.forms_exchange import AgainForm, TagForm, UploadForm, chosen_in
 from quizzes.models import Import, ImportItem
 from quizzes.queries import exchange as queries
 from quizzes.queries import import_pages
 from quizzes.services import exchange as services
+from quizzes.templatetags.exchange import sentence
 from quizzes.views.person import own_id
 from quizzes.views.teach import for_instructors
 
@@ -30,6 +31,8 @@ LIST_PAGE = 30
 DONE_PAGE = 100
 UPLOAD = "import_file"
 """The limit of files, by person: ACCOUNT_RATE_LIMITS."""
+TABLES = ("csv", "tsv", "xlsx")
+"""Formats that are tables: named as their files end."""
 BUSY = (Import.State.READING, Import.State.WRITING)
 CONTEXT = {"section": "teach", "here": "imports"}
 
@@ -62,7 +65,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             now=clock.read(),
         )
     except BadFile as error:
-        form.add_error("file", _sentence(str(error)))
+        form.add_error("file", sentence(str(error)))
         return _list(request, form, status=422)
     tasks.start(source)
     return redirect("teach:import", code=source.code)
@@ -73,10 +76,6 @@ def _list(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpR
     readable = [one for one in FORMATS.values() if one.reads]
     context = {**CONTEXT, "form": form, "page_obj": page, "formats": readable}
     return render(request, "quizzes/import_list.html", context, status=status)
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
 
 
 @for_instructors
@@ -96,6 +95,7 @@ def import_page(request: HttpRequest, code: str) -> HttpResponse:
     if source.state == Import.State.DONE:
         return _done(request, source)
     context = _about(source) | {"form": AgainForm(initial={"asked": ""}), "kept": _is_kept(source)}
+    context |= {"template": _template_for(source)}
     return render(request, "quizzes/import_page.html", context)
 
 
@@ -127,10 +127,11 @@ def _choosing(
     show, about = _wanted(request)
     rows = import_pages.items_about(source, about) if about else queries.items_of(source, show)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    account = queries.account_of_import(source)
     context = _about(source) | {
-        "account": queries.account_of_import(source),
+        "account": account,
         "page_obj": page,
-        "items": import_pages.page_items(list(page.object_list)),
+        "items": import_pages.page_items(list(page.object_list), () if about else account.common),
         "show": show,
         "about": about,
         "about_label": ASPECTS.get(about, ""),
@@ -216,6 +217,13 @@ def _done(request: HttpRequest, source: Import) -> HttpResponse:
     page = Paginator(rows, DONE_PAGE).get_page(request.GET.get("page"))
     context = _about(source) | {"account": queries.account_of_import(source), "page_obj": page}
     return render(request, "quizzes/import_page.html", context)
+
+
+def _template_for(source: Import) -> Format | None:
+    """The kind of table that a file seems to be by its name, where that is why it was not read."""
+    end = source.file_name.lower().rpartition(".")[2]
+    is_table = end in TABLES and source.format in ("", end) and source.asked_format in ("", *TABLES)
+    return FORMATS[end] if source.state == Import.State.FAILED and is_table else None
 
 
 def _is_kept(source: Import) -> bool:

@@ -70,7 +70,7 @@ def test_a_file_of_moodle_comes_in_and_goes_out_to_canvas(
     # The account of what comes in.
     expect(page.get_by_role("heading", level=1)).to_have_text("networks.xml")
     expect(page.locator(".facts")).to_contain_text("Moodle XML")
-    account = page.get_by_role("region", name="What does not come along as it was")
+    account = page.get_by_role("region", name="What changes on the way in")
     expect(account).to_contain_text("all-or-nothing scoring")
     expect(page.locator("#q4")).to_contain_text("This cannot be taken.")
     expect(page.locator("#q4").get_by_label("Take", exact=True)).to_be_disabled()

@@ -85,7 +85,7 @@ def test_a_file_that_is_none_can_be_read_as_another_format(ada: User) -> None:
     client = browser(ada)
     reply = send(client, b"\x00\x01 this is nothing that anybody reads")
     page = client.get(reply.url)
-    assert "This file was not read." in text(page)
+    assert "This file could not be read." in text(page)
     assert "Read it again" in text(page)
     again = client.post(reply.url + "again/", {"asked": MOODLE})
     assert again.url != reply.url

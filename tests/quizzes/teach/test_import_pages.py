@@ -53,7 +53,7 @@ def test_the_preview_says_what_was_found(ada: User, now: datetime, bank: list[Qu
         "all-or-nothing scoring",
         "gets half of it",
         "The key is twice as long",
-        "by 93 %",
+        "93 % of the wording",
         "Cloze questions",
         "line 812",
         "&lt;question type=&#x27;cloze&#x27;&gt;",
@@ -218,3 +218,51 @@ def test_two_questions_are_compared_word_by_word(ada: User, bob: User, now: date
     other = make_import(bob, now)
     theirs = reverse("teach:import_compare", args=[other.code, 1])
     assert browser(bob).get(theirs, {"question": bank[0].code}).status_code == 404
+
+
+def test_what_is_true_of_every_question_is_said_once(ada: User, now: datetime) -> None:
+    source = make_import(ada, now)
+    source.items.update(notes=[CHANGED])
+    tell(source, 2, notes=[CHANGED, LOST])
+    add_problem(source)
+    page = browser(ada).get(address(source)).content.decode()
+    assert "True of every question" in page
+    assert page.count(CHANGED["words"]) == 1
+    assert page.count(LOST["words"]) == 1
+    narrowed = browser(ada).get(address(source, about="rationales")).content.decode()
+    assert narrowed.count(CHANGED["words"]) == 1 + len(OF_EACH_KIND)
+    tell(source, 3, notes=[])
+    page = browser(ada).get(address(source)).content.decode()
+    assert "True of every question" not in page
+    assert page.count(CHANGED["words"]) == len(OF_EACH_KIND) - 1
+
+
+def test_a_preview_asks_no_more_for_a_long_file(ada: User, now: datetime, django_assert_max_num_queries: Any) -> None:
+    client = browser(ada)
+    counts = []
+    for times in (5, 40):
+        source = make_import(ada, now, contents=[*OF_EACH_KIND] * times)
+        client.get(address(source))
+        with django_assert_max_num_queries(25) as asked:
+            client.get(address(source))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.xlsx", "list.txt"])
+def test_a_table_that_is_not_read_leads_to_the_template(ada: User, now: datetime, name: str) -> None:
+    problem = "this is none of the formats"
+    source = make_import(ada, now, contents=(), state=Import.State.FAILED, format="", file_name=name, problem=problem)
+    page = browser(ada).get(address(source)).content.decode()
+    assert "This is none of the formats.</p>" in page
+    end = name.partition(".")[2]
+    assert (f"/teach/formats/{end}/sample/" in page) == (end != "txt")
+
+
+def test_what_is_held_back_is_not_ticked(ada: User, now: datetime, bank: list[Question]) -> None:
+    source = make_import(ada, now, state=Import.State.DONE)
+    tell(source, 1, question=bank[0])
+    tell(source, 2, question=bank[1], findings=[BLOCKS])
+    page = browser(ada).get(address(source)).content.decode()
+    assert page.count('name="pick"') == 2
+    assert page.count(" checked>") == 1

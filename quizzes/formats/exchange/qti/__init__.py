@@ -15,7 +15,7 @@ from quizzes.formats.exchange.source import Source
 class Qti:
     """One of the two vocabularies as a format. Either one reads packages and bare items."""
 
-    suffixes = ("zip", "xml")
+    suffixes = (".zip", ".xml")
     media_type = "application/zip"
     reads = True
     writes = True
