@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("reference", "quizzes", "sapro")
 FOLDERS = (*APPS, "tests", "templates", "static")
-NOT_OURS = {"vendor", "migrations", "__pycache__"}
+NOT_OURS = {"foreign", "vendor", "migrations", "__pycache__"}
 
 
 def files(*suffixes: str, folders: tuple[str, ...] = FOLDERS) -> list[Path]:
