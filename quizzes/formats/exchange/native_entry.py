@@ -27,7 +27,7 @@ class Wrong(ValueError):
     """A mistake in an entry: its line, and what to do."""
 
     def __init__(self, line: int, words: str) -> None:
-        super().__init__(f"line {line}: {words}")
+        super().__init__(words)
         self.line = line
 
 

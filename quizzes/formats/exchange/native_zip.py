@@ -183,7 +183,7 @@ def _item(entry: Any, number: int, scenarios: Scenarios) -> ReadItem:
     try:
         question = question_of(entry, scenarios)
     except Wrong as error:
-        return ReadItem(f"line {error.line or line or 1}", None, (), str(error), str(entry)[:500])
+        return ReadItem(f"line {error.line}" if error.line else place, None, (), str(error), str(entry)[:500])
     return ReadItem(place, question, tuple(_unknown(entry)))
 
 

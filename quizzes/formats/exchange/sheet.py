@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import openpyxl
@@ -29,6 +30,7 @@ _LOST = {
     "relations": "Enemies and contrast pairs have no column.",
     "status": "Status, flags and reviews have no column: a question comes back as a draft.",
 }
+_BEYOND = "This row has more cells than the first one names; what stands beyond was left out."
 _CHANGED = {"ids": "Options are called a, b, c … in their order."}
 Rows = Iterator[tuple[int, list[str], bool]]
 """The number of a row, its cells, and whether one of them is a formula."""
@@ -76,7 +78,8 @@ class Sheet:
             if number > MOST_ROWS:
                 raise BadFile(f"it has more than {MOST_ROWS:,} rows: import it in parts", f"row {number}")
             if any(cells):
-                yield _item(number, dict(zip(head, cells, strict=False)), formula, shared)
+                more = [Note("extra", Severity.LOST, _BEYOND)] if any(cells[len(head) :]) else []
+                yield _item(number, dict(zip(head, cells, strict=False)), formula, [*shared, *more])
 
     def pictures(self, source: Source) -> Pictures:
         """None: a table has no pictures."""
@@ -192,19 +195,20 @@ class Xlsx(Sheet):
         with opened(source) as archive:
             if "xl/workbook.xml" not in archive:
                 raise BadFile("this is no workbook of Excel")
-        try:
-            with source.open() as file:
-                book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-                for number, row in enumerate(book.worksheets[0].iter_rows(max_col=MOST_CELLS), 1):
-                    cells = [_shown(one.value) for one in row]
-                    _bound(cells, number)
-                    yield number, [_plain(one) for one in cells], any(one.data_type == "f" for one in row)
-        except BadFile:
-            raise
-        except GeneratorExit:
-            raise
-        except Exception as error:  # the library raises whatever it stumbles over
-            raise BadFile("the workbook is broken: save it again") from error
+        with _workbook(), source.open() as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            for number, row in enumerate(book.worksheets[0].iter_rows(max_col=MOST_CELLS), 1):
+                cells = [_shown(one.value) for one in row]
+                _bound(cells, number)
+                yield number, [_plain(one) for one in cells], any(one.data_type == "f" for one in row)
+
+    def _assumed(self, source: Source) -> list[Note]:
+        with _workbook(), source.open() as file:
+            names = openpyxl.load_workbook(file, read_only=True, keep_links=False).sheetnames
+        if len(names) < 2:
+            return []
+        words = f"Only the first sheet, “{names[0][:40]}”, was read; the file has {len(names)}."
+        return [Note("extra", Severity.LOST, words)]
 
     def write(self, questions: Iterable[Exchanged], out: BinaryIO, pictures: Pictures, title: str) -> None:
         """See Format."""
@@ -216,6 +220,17 @@ class Xlsx(Sheet):
 
 
 CSV, TSV, XLSX = Csv(), Tsv(), Xlsx()
+
+
+@contextmanager
+def _workbook() -> Iterator[None]:
+    """Whatever the library stumbles over, in our words."""
+    try:
+        yield
+    except (BadFile, GeneratorExit):
+        raise
+    except Exception as error:  # it raises nearly everything
+        raise BadFile("the workbook is broken: save it again") from error
 
 
 def _name(text: str) -> str:

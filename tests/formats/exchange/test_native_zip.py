@@ -98,7 +98,7 @@ OPTIONS = "    options:\n      - {id: a, text: one, correct: true}\n      - {id:
 def test_mistakes_are_named_with_their_line(source: Source, text: str, problem: str) -> None:
     source.path.write_text(f"questions:\n{text}  - stem: good\n{OPTIONS}")
     first, second = SAPRO.read(source)
-    assert problem in first.problem
+    assert problem in f"{first.place}: {first.problem}"
     assert first.question is None
     assert second.question is not None
 
