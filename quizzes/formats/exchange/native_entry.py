@@ -106,7 +106,7 @@ def _content(read: "_Entry", scenarios: Scenarios) -> Content:
         read.number("choose", 1, 12) or shape.asked(options),
         read.text("order") or shape.orders[0],
         options,
-        _plain(read.mapping("extra")),
+        _extra(read),
         text or scenarios.get(code, ""),
     )
     if not content.stem:
@@ -116,6 +116,15 @@ def _content(read: "_Entry", scenarios: Scenarios) -> Content:
     if flaws := shape.flaws(content):
         raise read.wrong("options", "; ".join(flaws))
     return content
+
+
+def _extra(read: "_Entry") -> dict[str, Any]:
+    extra = read.mapping("extra")
+    accepted = extra.get("accepted")
+    if isinstance(accepted, list) and not all(isinstance(one, str) for one in accepted):
+        raise read.wrong("extra", "accepted: a list of texts; put numbers in quotes")
+    plain: dict[str, Any] = _plain(extra)
+    return plain
 
 
 def _option(row: Located, whole: bool) -> Option:
@@ -183,8 +192,8 @@ class _Entry:
         return value
 
     def text(self, key: str) -> str:
-        """Trimmed; empty where it is absent. A number is the text that stands there."""
-        value = self._value(key, (str, int, float), "write a text; put it in quotes")
+        """Trimmed; empty where it is absent. A number without quotes is none: 010 and 12:30 mean others in YAML."""
+        value = self._value(key, str, "write a text; put it in quotes")
         return "" if value is None else str(value).strip().replace("\0", "")
 
     def one_of(self, key: str, values: tuple[str, ...] | list[str]) -> str:
@@ -213,9 +222,9 @@ class _Entry:
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self._value(key, list, "a list of texts") or []
-        if not all(isinstance(one, str | int | float) and str(one).strip() for one in values):
-            raise self.wrong(key, f"{key}: a list of texts")
-        return tuple(str(one) for one in values)
+        if not all(isinstance(one, str) and one.strip() for one in values):
+            raise self.wrong(key, f"{key}: a list of texts; put numbers in quotes")
+        return tuple(values)
 
     def all_of(self, key: str, values: tuple[str, ...]) -> tuple[str, ...]:
         """A list of some of these."""

@@ -2,14 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, BinaryIO
-
-import openpyxl
+from typing import BinaryIO
 
 from quizzes.engine.content import Content, Option
-from quizzes.formats.exchange.archive import opened
+from quizzes.formats.exchange import workbook
 from quizzes.formats.exchange.model import ASPECTS, BadFile, Exchanged, Fate, Note, Pictures, ReadItem, Severity
 from quizzes.formats.exchange.projection import without
 from quizzes.formats.exchange.sheet_columns import COLUMNS, WrongRow, projected, question_of, row_of
@@ -20,8 +18,8 @@ MOST_BYTES = 48 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_CELL = 32_767
 """Characters; no spreadsheet keeps more."""
-MOST_CELLS = 200
 MOST_LINE = 2_000_000
+_SEPARATOR = re.compile(r"sep=([;,\t|])")
 _LOST = {
     "pictures": "Pictures do not travel in a table; only their places in the text do.",
     "references": "Statements of the notes have no column.",
@@ -30,7 +28,7 @@ _LOST = {
     "relations": "Enemies and contrast pairs have no column.",
     "status": "Status, flags and reviews have no column: a question comes back as a draft.",
 }
-_BEYOND = "This row has more cells than the first one names; what stands beyond was left out."
+_BEYOND = "the row has more cells than the first one names: put texts in which the sign between cells stands in quotes"
 _CHANGED = {"ids": "Options are called a, b, c … in their order."}
 Rows = Iterator[tuple[int, list[str], bool]]
 """The number of a row, its cells, and whether one of them is a formula."""
@@ -59,16 +57,15 @@ class Sheet:
     def recognises(self, source: Source) -> bool:
         """Whether the first row names a stem and options."""
         try:
-            _number, head, _formula = next(iter(self._rows(source)), (0, [], False))
+            names = set(_head(self._rows(source)))
         except BadFile:
             return False
-        names = {_name(one) for one in head}
         return "stem" in names and bool(names & {"opt1", "answers"})
 
     def read(self, source: Source) -> Iterator[ReadItem]:
         """See Format; row by row."""
-        rows = iter(self._rows(source))
-        head = [_name(one) for one in next(rows, (0, [""], False))[1]]
+        rows = self._rows(source)
+        head = _head(rows)
         if "stem" not in head:
             raise BadFile("the first row names no column “stem”: begin with the template", "row 1")
         if doubled := [one for one in head if one and head.count(one) > 1]:
@@ -77,9 +74,11 @@ class Sheet:
         for number, cells, formula in rows:
             if number > MOST_ROWS:
                 raise BadFile(f"it has more than {MOST_ROWS:,} rows: import it in parts", f"row {number}")
-            if any(cells):
-                more = [Note("extra", Severity.LOST, _BEYOND)] if any(cells[len(head) :]) else []
-                yield _item(number, dict(zip(head, cells, strict=False)), formula, [*shared, *more])
+            row = dict(zip(head, cells, strict=False))
+            if any(cells[len(head) :]):
+                yield ReadItem(f"row {number}", None, (), _BEYOND, str(cells)[:500])
+            elif any(one.strip().casefold() not in ("", "false") for one in cells):
+                yield _item(number, row, formula, shared)
 
     def pictures(self, source: Source) -> Pictures:
         """None: a table has no pictures."""
@@ -130,8 +129,8 @@ class _Text(Sheet):
             number = 0
             try:
                 for number, cells in enumerate(reader, 1):
-                    if len(cells) > MOST_CELLS:
-                        raise BadFile(f"it has more than {MOST_CELLS} cells", f"row {number}")
+                    if len(cells) > workbook.MOST_CELLS:
+                        raise BadFile(f"it has more than {workbook.MOST_CELLS} cells", f"row {number}")
                     _bound(cells, number)
                     yield number, [_plain(one) for one in cells], False
             except (csv.Error, UnicodeError) as error:
@@ -158,7 +157,9 @@ class Csv(_Text):
     media_type = "text/csv"
 
     def _delimiter(self, source: Source) -> str:
-        head = source.head_text.split("\n", 1)[0]
+        head = next((line for line in source.head_text.splitlines() if line.strip()), "")
+        if told := _SEPARATOR.fullmatch(head.strip()):
+            return told[1]
         return ";" if head.count(";") > head.count(",") else ","
 
     def _assumed(self, source: Source) -> list[Note]:
@@ -190,21 +191,12 @@ class Xlsx(Sheet):
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     def _rows(self, source: Source) -> Rows:
-        if not source.is_zip:
-            raise BadFile("this is no workbook of Excel")
-        with opened(source) as archive:
-            if "xl/workbook.xml" not in archive:
-                raise BadFile("this is no workbook of Excel")
-        with _workbook(), source.open() as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-            for number, row in enumerate(book.worksheets[0].iter_rows(max_col=MOST_CELLS), 1):
-                cells = [_shown(one.value) for one in row]
-                _bound(cells, number)
-                yield number, [_plain(one) for one in cells], any(one.data_type == "f" for one in row)
+        for number, (cells, formula) in enumerate(workbook.rows(source), 1):
+            _bound(cells, number)
+            yield number, [_plain(one) for one in cells], formula
 
     def _assumed(self, source: Source) -> list[Note]:
-        with _workbook(), source.open() as file:
-            names = openpyxl.load_workbook(file, read_only=True, keep_links=False).sheetnames
+        names = workbook.sheets(source)
         if len(names) < 2:
             return []
         words = f"Only the first sheet, “{names[0][:40]}”, was read; the file has {len(names)}."
@@ -212,29 +204,21 @@ class Xlsx(Sheet):
 
     def write(self, questions: Iterable[Exchanged], out: BinaryIO, pictures: Pictures, title: str) -> None:
         """See Format."""
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet("Questions")
-        for cells in self._cells(questions):
-            sheet.append(cells)
-        book.save(out)
+        workbook.written(out, self._cells(questions))
 
 
 CSV, TSV, XLSX = Csv(), Tsv(), Xlsx()
 
 
-@contextmanager
-def _workbook() -> Iterator[None]:
-    """Whatever the library stumbles over, in our words."""
-    try:
-        yield
-    except (BadFile, GeneratorExit):
-        raise
-    except Exception as error:  # it raises nearly everything
-        raise BadFile("the workbook is broken: save it again") from error
+def _head(rows: Rows) -> list[str]:
+    """The names of the columns: of the first row that is not empty, nor the one that tells Excel what divides cells."""
+    named = (cells for _number, cells, _formula in rows if any(cells) and not cells[0].startswith("sep="))
+    return [_name(one) for one in next(named, [""])]
 
 
 def _name(text: str) -> str:
-    return "_".join(text.casefold().split())
+    name = "_".join(text.casefold().split())
+    return {"license": "licence"}.get(name, name)
 
 
 def _guarded(text: str) -> str:
@@ -245,12 +229,6 @@ def _guarded(text: str) -> str:
 def _plain(text: str) -> str:
     """The cell without the apostrophe that keeps a spreadsheet from running it."""
     return text[1:] if text[:1] == "'" and text[1:].lstrip(" '").startswith(DANGEROUS) else text
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).replace("_x000D_", "").replace("\r\n", "\n")
 
 
 def _bound(cells: Sequence[str], number: int) -> None:
@@ -282,7 +260,7 @@ def _strange(head: Sequence[str]) -> Iterator[Note]:
 def _item(number: int, row: Mapping[str, str], formula: bool, shared: Sequence[Note]) -> ReadItem:
     place, notes = f"row {number}", list(shared)
     if formula:
-        words = "A cell of this row is a formula: it was not run, and is read as it stands."
+        words = "A cell of this row is a formula or an error: nothing was run, it is read as it stands."
         notes.append(Note("extra", Severity.CHANGED, words))
     try:
         return ReadItem(place, question_of(row), tuple(notes))

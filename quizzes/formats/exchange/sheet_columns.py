@@ -134,7 +134,7 @@ def question_of(row: Row) -> Exchanged:
         kind,
         cells["stem"],
         _number(cells, "choose", 12) or shape.asked(options),
-        cells.get("order") or shape.orders[0],
+        cells.get("order", "").casefold() or shape.orders[0],
         options,
         _extra(kind, cells, options),
         cells.get("scenario", ""),
@@ -161,7 +161,7 @@ def _options(cells: Row) -> Iterator[Option]:
 
 
 def _kind(cells: Row, options: tuple[Option, ...]) -> str:
-    given = re.sub(r"[\s-]+", "_", cells.get("type", "").casefold())
+    given = re.sub(r"[\s/-]+", "_", cells.get("type", "").casefold())
     if given in KINDS:
         return given
     if given:

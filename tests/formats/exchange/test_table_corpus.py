@@ -15,7 +15,7 @@ COMES_OF: dict[str, list[str]] = {
     "csv/02-bom-crlf.csv": [ONE],
     "csv/03-windows-semicolons.csv": [
         "row 2: the cell “opt1_correct” has “ja”: write yes or no",
-        f"{ONE} assumed:text assumed:extra lost:extra",
+        f"{ONE} assumed:text assumed:extra",
     ],
     "csv/04-any-order.csv": [f"{ONE} lost:extra lost:extra"] * 2,
     "csv/05-quotes-and-lines.csv": [ONE],
@@ -45,13 +45,19 @@ COMES_OF: dict[str, list[str]] = {
         "row 3: choose is 3, but 2 options are marked correct: make the two agree; every ",
         "multiple_response ab of 3",
     ],
+    "csv/13-told-to-excel.csv": [f"{ONE} assumed:extra"],
+    "csv/14-empty-lines-first.csv": ["true_false t of 2"],
+    "csv/15-commas-without-quotes.csv": [
+        "row 2: the row has more cells than the first one names: put texts in which the s",
+        ONE,
+    ],
     "tsv/01-plain.tsv": [ONE],
     "tsv/02-bom.tsv": [ONE],
     "tsv/03-utf16-excel.txt": [ONE],
     "tsv/04-windows.txt": [f"{ONE} assumed:text"],
     "tsv/05-commas-in-cells.tsv": [ONE],
     "tsv/06-quoted-lines.tsv": [ONE],
-    "tsv/07-short-rows.tsv": [ONE, f"{ONE} lost:extra"],
+    "tsv/07-short-rows.tsv": [ONE, "row 3: the row has more cells than the first one names: put texts in which the s"],
     "tsv/08-answers.tsv": [
         "numeric 7±0",
         "row 3: answer is no number: write digits with a decimal point, such as 12.5",
@@ -79,6 +85,7 @@ COMES_OF: dict[str, list[str]] = {
     "xlsx/09-lines-in-cells.xlsx": [ONE],
     "xlsx/11-template-names-in-capitals.xlsx": [f"{ONE} lost:extra"],
     "xlsx/12-inline-strings.xlsx": [ONE],
+    "xlsx/13-as-one-sees-them.xlsx": [ONE, f"{ONE} changed:extra", f"{ONE} changed:extra"],
     "sapro/01-short.yaml": [ONE],
     "sapro/02-bom-crlf.yaml": [ONE],
     "sapro/03-every-kind.yaml": [
@@ -101,6 +108,11 @@ COMES_OF: dict[str, list[str]] = {
     "sapro/06-code-and-policies.yaml": [ONE],
     "sapro/10-with-picture.zip": [ONE],
     "sapro/12-by-hand.zip": [ONE],
+    "sapro/13-numbers-without-quotes.yaml": [
+        ONE,
+        "line 11: text: write a text; put it in quotes",
+        "line 14: accepted: a list of texts; put numbers in quotes",
+    ],
 }
 REFUSED = {
     "csv/11-no-table.csv": ("csv", "row 1: the first row names no column “stem”: begin with the template"),
@@ -173,3 +185,17 @@ def test_cells_of_any_kind_are_texts() -> None:
     assert first.question is not None
     assert [one.text for one in first.question.content.options] == ["2", "3.5"]
     assert first.question.known.difficulty == 3
+
+
+def test_a_workbook_is_read_as_one_sees_it() -> None:
+    first, error, formula = registry.FORMATS["xlsx"].read(source_of("xlsx/13-as-one-sees-them.xlsx"))
+    texts = [[one.text for one in item.question.content.options] for item in (first, formula) if item.question]
+    assert texts == [["99.99%", "2026-05-03"], ["=SUM(1,2)", "two"]]
+    assert error.question is not None
+    assert error.question.content.stem == "#NAME?"
+
+
+def test_where_excel_was_told_what_divides_cells() -> None:
+    (item,) = registry.FORMATS["csv"].read(source_of("csv/13-told-to-excel.csv"))
+    assert item.question is not None
+    assert (item.question.content.order, item.question.licence) == ("shuffle", "CC0")

@@ -67,6 +67,29 @@ def test_a_sheet_may_claim_any_size(tmp_path: Path) -> None:
         assert len(list(islice(XLSX.read(source(tmp_path, workbook(claim))), 10))) == 0
 
 
+def test_a_row_with_cells_without_end_is_refused_unread(tmp_path: Path) -> None:
+    def widen(name: str, text: str) -> str:
+        cells = "<c/>" * 200_000
+        return text.replace("</sheetData>", f"<row>{cells}</row></sheetData>")
+
+    data = source(tmp_path, workbook(widen))
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadFile, match=r"a row has more than 16,384 cells|suspiciously large"):
+            list(XLSX.read(data))
+        assert tracemalloc.get_traced_memory()[1] < 20 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+
+
+def test_texts_without_end_are_refused_unread(tmp_path: Path) -> None:
+    out = io.BytesIO(workbook(lambda name, text: text))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_STORED) as file:
+        file.writestr("xl/sharedStrings.xml", b"<sst>" + b"<si><t>a</t></si>" * (2 * MEGABYTE) + b"</sst>")
+    with pytest.raises(BadFile, match="import it in parts"):
+        list(XLSX.read(source(tmp_path, out.getvalue())))
+
+
 def test_a_workbook_that_unpacks_to_much_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="suspiciously large"):
         list(XLSX.read(source(tmp_path, workbook(lambda name, text: text + " " * (8 * MEGABYTE)))))
