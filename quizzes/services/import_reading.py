@@ -148,7 +148,7 @@ class _Reading:
             notes = list(item.notes)
             if position in taken:
                 question, shown, lost = taken[position]
-                notes += [*lost, *_status_note(question)]
+                notes += [*lost, *_notes_of_this_site(question)]
                 _fill(row, question, shown, likes[position], now)
             else:
                 row.problem, row.raw = _scrubbed(item.problem), _scrubbed(item.raw)[:RAW]
@@ -176,7 +176,12 @@ def _fill(row: ImportItem, question: Exchanged, shown: dict[str, str], likes: Li
     row.choice = ImportItem.Choice.SKIP if likes.is_same else ImportItem.Choice.TAKE
 
 
-def _status_note(question: Exchanged) -> Iterator[Note]:
+def _notes_of_this_site(question: Exchanged) -> Iterator[Note]:
+    """What the file holds and this site has no place for, or does otherwise with every file."""
+    if question.title:
+        yield Note(
+            "title", Severity.LOST, _("Questions have no titles here: those of the file stand in this list alone.")
+        )
     if question.status != "draft" or question.reviewed:
         words = _("It comes in as a draft of yours, whatever it was where it comes from, and without its reviews.")
         yield Note("status", Severity.CHANGED, words)
