@@ -10,7 +10,7 @@ from threading import Event
 
 from tests.sources import ROOT
 
-SOON = 60.0
+SOON = 180.0
 """Seconds after which what does not happen will not happen any more."""
 POLL = 0.02
 
