@@ -87,6 +87,17 @@ def test_the_verdict_is_the_worst(run: ModuleType) -> None:
     assert run.verdict([run.NO_TESTS], narrowed=True) == run.NO_TESTS
 
 
+def test_the_whole_suite_is_run_in_parts_and_a_narrowed_one_together(run: ModuleType, monkeypatch: Any) -> None:
+    monkeypatch.setenv(tiers.POSTGRES, "postgres://me@127.0.0.1/me")
+    assert [one.arguments[1] for one in run.planned(True, narrowed=False)[:2]] == [
+        "not browser and not postgres",
+        "browser and not postgres",
+    ]
+    assert [one.arguments[1] for one in run.planned(False, narrowed=False)] == ["not browser", "browser"]
+    assert [one.title for one in run.planned(True, narrowed=True)] == ["SQLite", "PostgreSQL"]
+    assert run.planned(False, narrowed=True)[0].arguments == ()
+
+
 @pytest.mark.parametrize(
     ("reason", "code"),
     [(f"Skipped: {TIER_SKIP}Redis, no server", pytest.ExitCode.OK), ("Skipped: later", pytest.ExitCode.TESTS_FAILED)],
