@@ -150,7 +150,10 @@ def test_nothing_is_lost_and_nobody_is_signed_out(cluster: Cluster) -> None:
     assert [fault for who in candidates for fault in stored(cluster, who)] == []
     assert len({who.path for who in candidates}) == CANDIDATES
     faults = sum((who.faults for who in candidates), Counter[str]())
-    assert set(faults) <= {f"POST {status}" for status in MENDED}, faults
+    # A page of which a part had been sent when its server was killed is cut off: nothing in front can mend that.
+    cut_off = {f"{method} IncompleteRead" for method in ("GET", "POST")}
+    assert set(faults) <= {f"POST {status}" for status in MENDED} | cut_off, faults
+    assert sum(faults[one] for one in cut_off) <= CANDIDATES
     print(f"{sum(len(who.given) for who in candidates)} answers; sent again: {dict(faults)}")
 
 
