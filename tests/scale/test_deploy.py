@@ -9,6 +9,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from sapro.middleware import UPLOADS
 from tests.scale.proxy import DEPLOY, nginx_says
 from tests.sources import ROOT
 
@@ -122,6 +123,25 @@ def test_the_script_is_sound_shell() -> None:
     refused = subprocess.run(["sh", str(script)], capture_output=True, text=True, check=False)
     assert refused.returncode != 0
     assert "the folder of the release" in refused.stderr
+
+
+LOCATION = re.compile(r"location (~|=) (\S+) \{\s*client_max_body_size (\d+)([km]);")
+UNITS_OF_SIZE = {"k": 1024, "m": 1024 * 1024}
+
+
+@pytest.mark.parametrize("path", ["/teach/questions/q-1/images/", "/accounts/data/", "/teach/imports/"])
+def test_nginx_lets_through_what_the_site_takes(path: str) -> None:
+    """Else a file that the site would take is refused before it is seen."""
+    taken = [size for pattern, (_mega, size) in UPLOADS.items() if pattern.fullmatch(path)]
+    found = LOCATION.findall((DEPLOY / "nginx.conf").read_text())
+    passed = [
+        int(number) * UNITS_OF_SIZE[unit]
+        for how, place, number, unit in found
+        if (path == place if how == "=" else re.search(place, path))
+    ]
+    assert len(taken) == len(passed) == 1
+    assert passed[0] >= taken[0]
+    assert len(found) == len(UPLOADS)
 
 
 @pytest.mark.nginx
