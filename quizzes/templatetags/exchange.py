@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quizzes.formats.exchange.model import ASPECTS
 from quizzes.formats.exchange.registry import FORMATS
 from quizzes.models import Import, ImportItem
 
@@ -57,12 +56,6 @@ def sentence(words: str) -> str:
 def severity_name(severity: str) -> str:
     """What happened to an aspect."""
     return str(SEVERITIES.get(severity, severity))
-
-
-@register.filter
-def aspect_name(aspect: str) -> str:
-    """An aspect in words."""
-    return ASPECTS.get(aspect, aspect)
 
 
 @register.filter

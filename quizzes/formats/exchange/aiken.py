@@ -1,6 +1,5 @@
 """Aiken: a stem, options on lettered lines, and “ANSWER: X”. Plain text and one right option, nothing else."""
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from typing import BinaryIO
 from quizzes.engine.content import Content, Option
 from quizzes.engine.kinds import KINDS
 from quizzes.formats.exchange.model import BadFile, Exchanged, Fate, Note, Pictures, ReadItem, Severity
-from quizzes.formats.exchange.plain import PICTURE, flat, is_plain, literal, one_line
+from quizzes.formats.exchange.plain import PICTURE, flat, is_plain, literal, one_line, write_blocks
 from quizzes.formats.exchange.projection import plain_ids, with_plain_ids, with_scenario_in_stem, without
 from quizzes.formats.exchange.source import Source
 
@@ -230,14 +229,7 @@ class Aiken:
 
     def write(self, questions: Iterable[Exchanged], out: BinaryIO, pictures: Pictures, title: str) -> None:
         """Stem, options and answer, a blank line behind each question."""
-        text = io.TextIOWrapper(out, encoding="utf-8", newline="\n")
-        for question in questions:
-            left, _ = self.project(question)
-            if left is not None:
-                text.write(_block(left.content))
-        # The stream belongs to the caller.
-        text.flush()
-        text.detach()
+        write_blocks(questions, out, lambda one: self.project(one)[0], lambda left: _block(left.content))
 
 
 AIKEN = Aiken()

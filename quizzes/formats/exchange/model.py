@@ -70,7 +70,7 @@ class Exchanged:
     """A question on its way: what it says and all that is known of it.
 
     Pictures stand in texts as ``![words](image:NAME)``; ``NAME`` is theirs in the file, or the site’s code.
-    ``code`` is its id where it comes from; empty where it has none there. ``pictures``: the names its texts use.
+    ``code`` is its id where it comes from; empty where it has none there.
     """
 
     code: str

@@ -14,7 +14,6 @@ from quizzes.formats.exchange.projection import with_plain_ids
 from quizzes.formats.native import LEVELS, TASKS
 
 MOST_OPTIONS = 12
-CHOICE = ("multiple_choice", "multiple_response", "true_false")
 PLAIN = ("id", "title", "type", "choose", "order", "stem", "scenario")
 OPTION = ("", "_correct", "_why", "_match")
 TYPED = ("answers", "why")

@@ -1,6 +1,5 @@
 """GIFT as one of the formats."""
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from quizzes.formats.exchange.gift.reading import items
 from quizzes.formats.exchange.gift.signs import hidden
 from quizzes.formats.exchange.gift.writing import block_of
 from quizzes.formats.exchange.model import Exchanged, Fate, Note, Pictures, ReadItem
+from quizzes.formats.exchange.plain import write_blocks
 from quizzes.formats.exchange.source import Source
 
 _ANSWERS = re.compile(
@@ -79,14 +79,7 @@ class Gift:
 
     def write(self, questions: Iterable[Exchanged], out: BinaryIO, pictures: Pictures, title: str) -> None:
         """One block a question, with Markdown in it."""
-        text = io.TextIOWrapper(out, encoding="utf-8", newline="\n")
-        for question in questions:
-            left, _ = self.project(question)
-            if left is not None:
-                text.write(block_of(left))
-        # The stream belongs to the caller.
-        text.flush()
-        text.detach()
+        write_blocks(questions, out, lambda one: self.project(one)[0], block_of)
 
 
 GIFT = Gift()
