@@ -15,7 +15,7 @@ class Guide:
 
 
 _TABLE_BRING = (
-    "Download the sample below and open it with your spreadsheet program: its first row names the columns.",
+    "Download the sample of this page and open it with your spreadsheet program: its first row names the columns.",
     "Write one question a row. Columns that you do not need may stay empty or be taken out.",
     "Save it in the same format, and upload it here.",
 )
