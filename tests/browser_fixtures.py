@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import tiers
 
@@ -19,7 +19,10 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-TIMEOUT = 10_000
+TIMEOUT = 30_000
+"""Milliseconds until a page that does not come, or does not become what it should, fails its test."""
+
+expect.set_options(timeout=TIMEOUT)
 
 # Chromium reports a violation of the policy on the console. So that none hides behind a change
 # of its wording, the page's own event is written there as well.

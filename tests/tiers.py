@@ -15,7 +15,8 @@ DATABASE = "SAPRO_TEST_DATABASE"
 
 ADMIN_PATH = "/usr/sbin:/usr/local/sbin"
 """Where Debian keeps nginx; not everybody's PATH leads there."""
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""By preference: the first is the second without what draws windows, which is a fifth less work."""
 
 
 @dataclass(frozen=True, slots=True)

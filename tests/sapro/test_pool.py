@@ -154,6 +154,8 @@ def away(django_db_blocker: Any) -> Iterator[tuple[Cluster, ConnectionHandler]]:
 def test_who_asks_while_the_database_restarts_is_answered(away: tuple[Cluster, ConnectionHandler]) -> None:
     cluster, handler = away
     pool: Any = handler["default"]
+    # A database may take longer to come up than a learner is kept waiting.
+    pool.pool.timeout = pool.pool.reconnect_timeout = 120.0
     with ThreadPoolExecutor(1) as thread:
         asked = thread.submit(ask, handler, "SELECT 2")
         until(lambda: pool.pool.get_stats().get("requests_waiting", 0) == 1, "somebody waits for a connection")
