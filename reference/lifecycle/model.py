@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 
 STATUSES = ("active", "closed", "ending", "ended")
 """closed: to new customers. ending: the day is announced and lies ahead. ended: gone for everybody."""
@@ -90,8 +91,12 @@ class Register:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        names = sorted([*self.by_spelling, *self.not_services], key=len, reverse=True)
-        either = "|".join(map(_spelled, names))
+        # By first letter, as otherwise every name is tried at every place.
+        names = sorted([*self.by_spelling, *self.not_services], key=lambda name: (name[0].casefold(), -len(name)))
+        either = "|".join(
+            f"(?=(?i:{re.escape(letter)}))(?:{'|'.join(map(_spelled, same))})"
+            for letter, same in groupby(names, key=lambda name: name[0].casefold())
+        )
         return re.compile(rf"(?<![\w-])(?:{either or '(?!)'})(?:s|es|’s)?(?![\w-])")
 
     def spans(self, text: str) -> Iterator[tuple[int, int, Entry | None]]:
