@@ -19,8 +19,8 @@ def findings(page: Page, *, of_color: bool = False) -> list[str]:
     """What axe finds, one line each: rule, help and the elements. With ``of_color`` only what depends on colors."""
     # By evaluation: the page's own policy lets no script tag in.
     page.evaluate(_engine())
-    rules = OF_COLOR if of_color else RULES
-    result: dict[str, Any] = page.evaluate("(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
+    options = {"runOnly": OF_COLOR if of_color else RULES, "resultTypes": ["violations"]}
+    result: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{one['id']}: {one['help']} ({', '.join(str(node['target']) for node in one['nodes'][:3])})"
         for one in result["violations"]
