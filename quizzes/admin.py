@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from quizzes import admin_teach
+from quizzes import admin_classes, admin_teach
 from quizzes.models import (
     Attempt,
     Card,
@@ -26,7 +26,7 @@ from quizzes.models import (
 )
 from reference.admin import ReadOnlyAdmin
 
-__all__ = ["admin_teach"]
+__all__ = ["admin_classes", "admin_teach"]
 
 WHO = ("attempt__code", "attempt__person__username")
 

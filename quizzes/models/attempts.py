@@ -29,6 +29,9 @@ class Attempt(models.Model):
     # Protected: only the service that deletes a person knows which attempts go with them.
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts")
     quiz = models.ForeignKey(Quiz, null=True, on_delete=models.PROTECT, related_name="attempts")
+    assignment = models.ForeignKey(
+        "quizzes.Assignment", null=True, on_delete=models.SET_NULL, related_name="attempts", db_index=False
+    )
     mode = models.CharField(max_length=8, choices=Quiz.Mode)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=12, choices=State, default=State.IN_PROGRESS)
@@ -62,6 +65,11 @@ class Attempt(models.Model):
             models.Index(fields=["person", "-started_at"], name="attempt_of_person"),
             # The sweeper asks for what is past its deadline and still open.
             models.Index(fields=["deadline"], name="attempt_overdue", condition=models.Q(state="in_progress")),
+            models.Index(
+                fields=["assignment", "person"],
+                name="attempt_of_assignment",
+                condition=models.Q(assignment__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -93,6 +93,7 @@ class AuditEntry(models.Model):
     question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="audit")
     quiz = models.ForeignKey(Quiz, null=True, on_delete=models.SET_NULL, related_name="audit")
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.SET_NULL, related_name="audit")
+    classroom = models.ForeignKey("quizzes.Classroom", null=True, on_delete=models.SET_NULL, related_name="audit")
     data = models.JSONField(default=dict, help_text="what it was and what it became")
     created_at = models.DateTimeField()
 
@@ -113,12 +114,17 @@ class Notice(models.Model):
         REMARKED = "remarked", _("a result has changed")
         CHALLENGE = "challenge", _("a challenge was decided")
         REVIEW = "review", _("a question was reviewed")
+        REMARK = "remark", _("somebody who teaches you wrote to you")
+        CONDITION = "condition", _("your conditions have changed")
 
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.TextField()
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.CASCADE, related_name="notices")
     question = models.ForeignKey(Question, null=True, on_delete=models.CASCADE, related_name="+")
+    assignment = models.ForeignKey(
+        "quizzes.Assignment", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
@@ -135,6 +141,8 @@ class Notice(models.Model):
             return reverse("attempts:report", args=[self.attempt.code])
         if self.attempt is not None:
             return self.attempt.get_absolute_url()
+        if self.assignment is not None:
+            return self.assignment.get_absolute_url()
         return reverse("challenges:mine" if self.kind == Notice.Kind.CHALLENGE else "teach:home")
 
 

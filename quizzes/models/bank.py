@@ -81,6 +81,7 @@ class Question(models.Model):
     reviewed = models.JSONField(default=dict)
     stale = models.BooleanField(default=False, help_text="its key begins with what is closed by now: not drawn")
     attributes_digest = models.CharField(max_length=64, blank=True)
+    promoted_at = models.DateTimeField(null=True, help_text="a pilot that counts since then, whatever its file says")
 
     objects: Any = QuestionQuerySet.as_manager()
 

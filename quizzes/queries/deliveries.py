@@ -7,9 +7,12 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from quizzes.engine.availability import Availability, Terms, availability
+from quizzes.engine.conditions import effective
 from quizzes.engine.showing import Shown, When, shown
 from quizzes.models import Attempt, Quiz, Result, Section
+from quizzes.queries.assignments import closed_for_all
 from quizzes.queries.attempts import attempts_of
+from quizzes.queries.conditions import grant_for
 from quizzes.queries.draws import held_questions
 from quizzes.queries.ledger import Apart, apart, unseen_and_asked
 
@@ -32,9 +35,14 @@ def terms_of(quiz: Quiz) -> Terms:
     )
 
 
+def terms_for(quiz: Quiz, person_id: int | None) -> Terms:
+    """The same for this person, with what they were granted everywhere."""
+    return effective(terms_of(quiz), grant_for(person_id)) if person_id else terms_of(quiz)
+
+
 def history_of(quiz: Quiz, person_id: int) -> tuple[int, datetime | None]:
-    """How many sittings count as taken, and when the last of them ended."""
-    taken = attempts_of(person_id).filter(quiz=quiz).exclude(state=Attempt.State.VOID).order_by()
+    """How many sittings count as taken, and when the last of them ended. Those given by a class are counted there."""
+    taken = attempts_of(person_id).filter(quiz=quiz, assignment=None).exclude(state=Attempt.State.VOID).order_by()
     found = taken.aggregate(count=Count("pk"), last=Max("ended_at"))
     return found["count"], found["last"]
 
@@ -42,7 +50,7 @@ def history_of(quiz: Quiz, person_id: int) -> tuple[int, datetime | None]:
 def availability_for(quiz: Quiz, person_id: int | None, now: datetime) -> Availability:
     """Whether this person may begin now; somebody unknown has taken nothing yet."""
     taken, last = history_of(quiz, person_id) if person_id else (0, None)
-    return availability(terms_of(quiz), taken=taken, last_ended=last, now=now)
+    return availability(terms_for(quiz, person_id), taken=taken, last_ended=last, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,15 @@ def shown_of(attempt: Attempt, now: datetime, *, answered: bool = True) -> Shown
     """What of a sitting its learner may be shown. A sitting of the course keeps nothing back."""
     policy = attempt.rules.get("show", {})
     finished = attempt.state != Attempt.State.IN_PROGRESS
-    return shown(policy, answered=answered, finished=finished, closed=bool(policy) and is_closed(attempt.quiz, now))
+    closed = When.CLOSED in policy.values() and is_over(attempt, now)
+    return shown(policy, answered=answered, finished=finished, closed=closed)
+
+
+def is_over(attempt: Attempt, now: datetime) -> bool:
+    """Whether nobody can begin what this is a sitting of: the assignment, else the quiz."""
+    if attempt.assignment is not None:
+        return closed_for_all(attempt.assignment, now)
+    return is_closed(attempt.quiz, now)
 
 
 def is_closed(quiz: Quiz | None, now: datetime) -> bool:
@@ -150,7 +166,7 @@ def result_page(attempt: Attempt, now: datetime) -> ResultPage:
         held=held,
         results=results if may else (),
         apart=apart((new, fraction) for _domain, fraction, _choice, scored, new in rows if scored) if may else None,
-        later=When.CLOSED in policy.values() and not is_closed(attempt.quiz, now),
+        later=When.CLOSED in policy.values() and not is_over(attempt, now),
     )
 
 

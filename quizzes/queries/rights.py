@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from quizzes.models import Question, Quiz, Scenario
+from quizzes.models import Assignment, Classroom, Question, Quiz, Scenario
 
 
 def own_questions(person_id: int) -> QuerySet[Question]:
@@ -30,6 +30,16 @@ def own_quizzes(person_id: int) -> QuerySet[Quiz]:
     """Quizzes that this instructor made, or that were shared with them."""
     found: QuerySet[Quiz] = Quiz.objects.authored().filter(_theirs(Quiz.editors.through, "quiz_id", "owner", person_id))
     return found
+
+
+def own_classes(person_id: int) -> QuerySet[Classroom]:
+    """Classes that this instructor made, or teaches with somebody."""
+    return Classroom.objects.filter(_theirs(Classroom.teachers.through, "classroom_id", "owner", person_id))
+
+
+def own_assignments(person_id: int) -> QuerySet[Assignment]:
+    """What was given to these classes."""
+    return Assignment.objects.filter(classroom__in=own_classes(person_id).order_by().values("pk"))
 
 
 def _theirs(shares: type, row: str, owner: str, person_id: int) -> Q:

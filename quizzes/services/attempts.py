@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from quizzes.engine import attempts as rules
 from quizzes.engine.assembly import CannotFill, Form, assemble, quotas
+from quizzes.engine.conditions import Grant, lengthened
 from quizzes.engine.kinds import KINDS, Shape
 from quizzes.engine.traces import Trace
 from quizzes.models import Attempt, Event, QuestionVersion, Quiz, Response
 from quizzes.queries import draws
 from quizzes.queries.attempts import clock_of, locked_response, phase_of
+from quizzes.queries.conditions import grant_for
 from quizzes.services.results import finish_attempt
 
 CODE_ALPHABET = string.ascii_letters + string.digits
@@ -97,6 +99,9 @@ def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, n
         raise CannotStart(_("This choice of time is not offered. Choose one from the list.")) from error
     if time_option != "standard" and not quiz.time_options:
         raise CannotStart(_("This quiz does not let you choose more time."))
+    grant = grant_for(person_id)
+    granted = lengthened(quiz.time_limit, grant)
+    limit = None if limit is None or granted is None else max(limit, granted)
     seed = secrets.randbits(62)
     form = _draw_form(quiz, person_id, Random(seed))
     attempt = Attempt(
@@ -109,7 +114,7 @@ def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, n
         deadline=None if limit is None else now + timedelta(seconds=limit),
         grace=grace,
         time_option=time_option,
-        rules=_rules_of(quiz) | {"form": form.report()},
+        rules=_rules_of(quiz) | _conditions(grant) | {"form": form.report()},
         seed=seed,
         size=len(form.drawn),
     )
@@ -152,6 +157,11 @@ def _draw_form(quiz: Quiz, person_id: int, rng: Random) -> Form:
         raise CannotStart(
             _("The question bank cannot fill this exam yet. Practice, or sit one that it can fill.")
         ) from error
+
+
+def _conditions(grant: Grant) -> dict[str, Any]:
+    """What of a learner’s standing conditions the attempt keeps; nothing where there are none."""
+    return {"pause_allowed": grant.breaks, "quiet_clock": grant.quiet} if grant.breaks or grant.quiet else {}
 
 
 def _rules_of(quiz: Quiz) -> dict[str, Any]:

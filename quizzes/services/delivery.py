@@ -4,22 +4,29 @@ Everything that decides about the sitting is copied into it here: what the autho
 """
 
 import secrets
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from quizzes.engine import attempts as rules
 from quizzes.engine.assembly import CannotFill, Form
-from quizzes.engine.availability import availability, cut_limit
-from quizzes.models import Attempt, Quiz, Section
+from quizzes.engine.availability import Terms, availability, cut_limit
+from quizzes.engine.conditions import Grant, deadline_under, effective
+from quizzes.models import Assignment, Attempt, Quiz, Section
+from quizzes.queries.assignments import POLICY, assigned_to, history_in, may_begin, policy_of, terms_given
+from quizzes.queries.conditions import grant_for
 from quizzes.queries.deliveries import history_of, published_quizzes, section_name, terms_of
 from quizzes.queries.quiz_builder import draw
 from quizzes.queries.sections import sections_of
 from quizzes.services.attempts import CannotStart, make_code, open_attempt, write_form
+
+_CHANGED = gettext_lazy("The quiz was changed at this very moment. Start again.")
 
 
 class WrongCode(Exception):
@@ -36,6 +43,24 @@ def opens_with(quiz: Quiz, code: str) -> bool:
     return not wanted or secrets.compare_digest(code.strip().encode(), wanted.encode())
 
 
+@dataclass(frozen=True, slots=True)
+class _Deal:
+    """What is begun, on which terms: ``plain`` are everybody’s, ``terms`` this person’s."""
+
+    quiz: Quiz
+    plain: Terms
+    grant: Grant
+    taken: int
+    last_ended: datetime | None
+    policy: dict[str, str]
+    assignment: Assignment | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """The terms with what the person was granted."""
+        return effective(self.plain, self.grant)
+
+
 def start_quiz(
     *, person_id: int, quiz_id: int, time_option: str, access_code: str, grace: int, now: datetime
 ) -> Attempt:
@@ -44,47 +69,90 @@ def start_quiz(
     Raises Quiz.DoesNotExist (not published), WrongCode, NotNow, and CannotStart.
     """
     with transaction.atomic():
-        # One start after the other for each person: what they have taken cannot change between counting and writing.
-        get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
+        _one_after_the_other(person_id)
         quiz = published_quizzes().get(pk=quiz_id)
         standing = open_attempt(person_id=person_id, quiz=quiz, now=now)
         if standing is not None:
             return standing
         if not opens_with(quiz, access_code):
             raise WrongCode
-        attempt = _new_attempt(person_id, quiz, time_option, grace, now)
+        policy = {name: getattr(quiz, field) for name, field in POLICY.items()}
+        taken, last = history_of(quiz, person_id)
+        deal = _Deal(quiz, terms_of(quiz), grant_for(person_id), taken, last, policy)
+        attempt = _new_attempt(person_id, deal, time_option, grace, now)
         if not published_quizzes().filter(pk=quiz_id, revision=quiz.revision).exists():
-            raise CannotStart(_("The quiz was changed at this very moment. Start again."))
+            raise CannotStart(str(_CHANGED))
     return attempt
 
 
-def _new_attempt(person_id: int, quiz: Quiz, time_option: str, grace: int, now: datetime) -> Attempt:
-    taken, last_ended = history_of(quiz, person_id)
-    terms = terms_of(quiz)
-    if not availability(terms, taken=taken, last_ended=last_ended, now=now).allowed:
+def start_assignment(*, person_id: int, assignment_id: int, time_option: str, grace: int, now: datetime) -> Attempt:
+    """The person’s open attempt at this assignment, else a new one.
+
+    Raises Assignment.DoesNotExist (not theirs), NotNow, and CannotStart: also where they have the same quiz open by
+    another way.
+    """
+    with transaction.atomic():
+        _one_after_the_other(person_id)
+        assignment = assigned_to(person_id).get(pk=assignment_id)
+        standing = open_attempt(person_id=person_id, quiz=assignment.quiz, now=now)
+        if standing is not None and standing.assignment_id == assignment_id:
+            return standing
+        if standing is not None:
+            raise CannotStart(_("You have this quiz open already, outside this assignment. Finish it first."))
+        if not may_begin(assignment):
+            raise NotNow
+        taken, last = history_in(assignment, person_id)
+        grant = grant_for(person_id, assignment_id)
+        policy = policy_of(assignment)
+        deal = _Deal(assignment.quiz, terms_given(assignment), grant, taken, last, policy, assignment)
+        attempt = _new_attempt(person_id, deal, time_option, grace, now)
+        same = Assignment.objects.filter(
+            pk=assignment_id, revision=assignment.revision, quiz__revision=assignment.quiz.revision
+        )
+        if not same.exists():
+            raise CannotStart(str(_CHANGED))
+    return attempt
+
+
+def _one_after_the_other(person_id: int) -> None:
+    """One start at a time for each person: what they have taken cannot change between counting and writing."""
+    get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
+
+
+def _new_attempt(person_id: int, deal: _Deal, time_option: str, grace: int, now: datetime) -> Attempt:
+    if not availability(deal.terms, taken=deal.taken, last_ended=deal.last_ended, now=now).allowed:
         raise NotNow
+    quiz = deal.quiz
     seed = secrets.randbits(62)
     sections = sections_of(quiz)
     form = _draw(quiz, sections, person_id, Random(seed))
     is_exam = quiz.mode == Quiz.Mode.EXAM
-    limit = cut_limit(terms, _time_limit(quiz, time_option), now) if is_exam else None
+    limit = cut_limit(deal.terms, _limit_of(deal, time_option), now) if is_exam else None
     attempt = Attempt(
         code=make_code(),
         person_id=person_id,
         quiz=quiz,
+        assignment=deal.assignment,
         mode=quiz.mode,
         title=quiz.title,
         started_at=now,
-        deadline=_deadline(quiz, limit, now),
+        deadline=_deadline(deal.terms, limit, now),
         grace=grace if is_exam else 0,
         time_option=time_option,
-        rules=_rules_of(quiz, sections) | {"form": form.report()},
+        rules=_rules_of(deal, sections) | {"form": form.report()},
         seed=seed,
         size=len(form.drawn),
         forward_only=is_exam and quiz.forward_only,
     )
     write_form(attempt, form, Random(seed + 1), now)
     return attempt
+
+
+def _limit_of(deal: _Deal, option: str) -> int | None:
+    """The longer of what the learner chose and what they were granted."""
+    chosen = _time_limit(deal.quiz, option)
+    granted = deal.terms.limit
+    return None if chosen is None or granted is None else max(chosen, granted)
 
 
 def _time_limit(quiz: Quiz, option: str) -> int | None:
@@ -96,11 +164,11 @@ def _time_limit(quiz: Quiz, option: str) -> int | None:
         raise CannotStart(_("This choice of time is not offered. Choose one from the list.")) from error
 
 
-def _deadline(quiz: Quiz, limit: int | None, now: datetime) -> datetime | None:
+def _deadline(terms: Terms, limit: int | None, now: datetime) -> datetime | None:
+    """The limit from now on; never past a closing that cuts, whose last second may be a broken one."""
     if limit is None:
         return None
-    deadline = now + timedelta(seconds=limit)
-    return min(deadline, quiz.closes_at) if quiz.closing_cuts and quiz.closes_at else deadline
+    return deadline_under(started_at=now, limit=limit, paused=0, closes_at=terms.closes_at, cuts=terms.closing_cuts)
 
 
 def _draw(quiz: Quiz, sections: list[Section], person_id: int, rng: Random) -> Form:
@@ -115,8 +183,10 @@ def _draw(quiz: Quiz, sections: list[Section], person_id: int, rng: Random) -> F
     return form
 
 
-def _rules_of(quiz: Quiz, sections: list[Section]) -> dict[str, Any]:
+def _rules_of(deal: _Deal, sections: list[Section]) -> dict[str, Any]:
     """What the attempt keeps of the quiz. Its sections stand where a mock exam has its domains."""
+    quiz = deal.quiz
+    is_exam = quiz.mode == Quiz.Mode.EXAM
     named = [{"number": n, "name": section_name(one, n), "weight": 0} for n, one in enumerate(sections, 1)]
     return {
         "marking": quiz.marking,
@@ -126,7 +196,8 @@ def _rules_of(quiz: Quiz, sections: list[Section]) -> dict[str, Any]:
         "domains": named if len(named) > 1 else [],
         "placed_by": "domain",
         "pass_mark": quiz.pass_mark,
-        "show": {"score": quiz.show_score, "key": quiz.show_key, "rationale": quiz.show_rationale},
-        "pause_allowed": quiz.mode == Quiz.Mode.EXAM and quiz.pause_allowed,
+        "show": deal.policy,
+        "pause_allowed": is_exam and (quiz.pause_allowed or deal.grant.breaks),
+        "quiet_clock": is_exam and deal.grant.quiet,
         "revision": quiz.revision,
     }

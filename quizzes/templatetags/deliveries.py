@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from quizzes.engine.availability import Availability, Reason
+from quizzes.engine.availability import Availability, Reason, Terms
 from quizzes.models import Attempt, Quiz
 
 register = template.Library()
@@ -74,16 +74,16 @@ def refusal(availability: Availability) -> str:
 
 
 @register.simple_tag
-def time_promise(quiz: Quiz, availability: Availability) -> str:
+def time_promise(terms: Terms, availability: Availability) -> str:
     """How long an attempt that begins now will last, with the reason where the closing time cuts it."""
-    if availability.cut and quiz.closes_at is not None:
+    if availability.cut and terms.closes_at is not None:
         return _("If you start now you will have %(time)s, because it closes on %(at)s.") % {
             "time": lasting(availability.limit),
-            "at": moment(quiz.closes_at),
+            "at": moment(terms.closes_at),
         }
     if availability.limit is None:
         return _("There is no time limit.")
-    if quiz.closes_at is not None:
+    if terms.closes_at is not None:
         return _("Whoever starts before it closes has the whole %(time)s.") % {"time": lasting(availability.limit)}
     return ""
 

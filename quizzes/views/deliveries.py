@@ -86,7 +86,7 @@ def _page(request: HttpRequest, quiz: Quiz, form: DeliveryForm, *, status: int =
         "availability": queries.availability_for(quiz, person, now),
         "standing": open_attempt(person_id=person, quiz=quiz, now=now) if person else None,
         "sittings": queries.past_sittings(quiz, person, now) if person else [],
-        "terms": queries.terms_of(quiz),
+        "terms": queries.terms_for(quiz, person),
         "now": now,
     }
     return render(request, "quizzes/delivery_detail.html", context, status=status)

@@ -48,6 +48,15 @@ HANGS_ON_A_PERSON = {
     "quizzes.Image.uploaded_by": "stays without a name",
     "quizzes.AuditEntry.actor": "stays with the name as it was: the log tells who did what to others' results",
     "quizzes.Import.person": "goes with the person; guests have none",
+    "quizzes.Classroom.owner": "goes to a co-teacher, else goes with its owner, and what learners did stays",
+    "quizzes.Classroom_teachers.user": "the share goes with the person; guests have none",
+    "quizzes.Membership.person": "goes with the person; guests have none; exported",
+    "quizzes.Assignment.created_by": "stays without a name",
+    "quizzes.Condition.person": "goes with the person; guests have none; exported",
+    "quizzes.Condition.granted_by": "stays without a name",
+    "quizzes.Condition.revoked_by": "stays without a name",
+    "quizzes.Remark.person": "goes with the person; guests have none; exported",
+    "quizzes.Remark.author": "stays without a name",
     "quizzes.Notice.person": "moved; goes with the person; exported",
 }
 
