@@ -64,7 +64,7 @@ class Console:
 def chromium() -> Iterator[Browser]:
     """One browser for the whole run (of this worker)."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=tiers.chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=tiers.light_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 
