@@ -305,6 +305,7 @@ def hasty(posted: Any) -> Any:
     return read_save(posted)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "broken", "path"),
     [

@@ -15,7 +15,8 @@ from tests.quizzes.course.conftest import Files, command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LONGEST_WAIT = 2.0
+LONGEST_WAIT = 0.5
+"""The part of the load that a save may take; one that had to wait for all of it would take nearly the whole."""
 
 
 def test_saves_are_taken_while_a_course_is_loaded(
@@ -49,7 +50,7 @@ def test_saves_are_taken_while_a_course_is_loaded(
     assert "Loaded 2 topics and 26 questions; 12 questions new or changed." in told[0]
     assert QuestionVersion.objects.count() > known
     assert len(waits) > 1
-    assert max(waits) < LONGEST_WAIT
+    assert max(waits) < LONGEST_WAIT * sum(waits)
     assert list(room.attempt.responses.values_list("version_id", flat=True)) == versions
     shown = room.client.get(room.url).context["questions"]
     assert [(one.stem, [option.html for option in one.options]) for one in shown] == [
