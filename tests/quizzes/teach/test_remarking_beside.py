@@ -1,17 +1,18 @@
 """Marking again while others do something: who marks again as well, and who sits an exam."""
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Thread
+from itertools import count
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import Client
 
-from quizzes.models import Notice, Question, Quiz
+from quizzes.models import Notice, Question, Quiz, Result
 from quizzes.queries import remarks
+from quizzes.services import remarking
 from quizzes.services.remarking import Progress, remark_quiz
 from sapro.accounts.models import User
 from tests import factories
@@ -22,7 +23,6 @@ from tests.security.people import BACKEND
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
-LONGEST_WAIT = 2.0
 SITTINGS = 60
 
 
@@ -60,28 +60,40 @@ def test_who_mark_again_at_once_mark_each_attempt_once(quiz: Quiz, teacher: User
 
 
 def test_saves_are_taken_meanwhile(
-    client: Client, quiz: Quiz, teacher: User, questions: list[Question], clock: Any
+    client: Client, quiz: Quiz, teacher: User, questions: list[Question], clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Between two parts of the marking nothing is locked: it goes on only once somebody has saved an answer."""
     learner = User.objects.create_user("candidate")
     client.force_login(learner, backend=BACKEND)
     room = Room(client, begin(learner, quiz, questions, clock.now), clock)
     mark_again, done = marker(quiz, teacher, clock.now), []
+    midway, saved, parts = Event(), Event(), count(1)
+    fresh_results = remarking.fresh_results
+
+    def second_part_waits(*given: Any) -> Any:
+        if next(parts) == 2:
+            midway.set()
+            assert saved.wait(60)
+        return fresh_results(*given)
+
+    monkeypatch.setattr(remarking, "CHUNK", SITTINGS // 3)
+    monkeypatch.setattr(remarking, "fresh_results", second_part_waits)
 
     def work() -> None:
         try:
             done.append(mark_again())
         finally:
+            midway.set()
             connections.close_all()
 
     worker = Thread(target=work)
     worker.start()
-    waits, number = [], 0
-    while worker.is_alive() or not number:
-        begun = time.perf_counter()
-        assert room.save(1 + number % 4, choice="1", at=number, tab=1).status_code == 200
-        waits.append(time.perf_counter() - begun)
-        number = min(number + 1, 1500)
+    assert midway.wait(60)
+    assert Result.objects.filter(number=2).count() == SITTINGS // 3
+    reply = room.save(1, choice="1", at=1, tab=1)
+    saved.set()
     worker.join()
+    assert reply.status_code == 200
     assert done == [Progress(SITTINGS, 0)]
-    assert max(waits) < LONGEST_WAIT
     assert room.stored().results.count() == 0
+    assert not Notice.objects.filter(person=learner).exists()
