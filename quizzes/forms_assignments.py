@@ -63,7 +63,8 @@ class AssignmentForm(forms.Form):
         super().__init__(*args, initial={**initial, "group": group}, **more)
         self.quiz, self.now, self.stored = quiz, now, stored
         self._offer("group", [("", _("The whole class")), *((str(one.pk), one.name) for one in groups)])
-        self.fields["group"].disabled = settled
+        # Where one was posted all the same, the page was older than the first attempt: the service says so.
+        self.fields["group"].disabled = settled and "group" not in self.data
         self._say_what_the_quiz_says()
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -77,9 +78,9 @@ class AssignmentForm(forms.Form):
         fields["opens_at"].help_text = _("Nobody can start earlier. Empty: as the quiz says, %(said)s.") % {
             "said": opens
         }
-        fields["closes_at"].help_text = _("Nobody can start from this second on. Empty: as the quiz says, %(said)s.") % {
-            "said": closes
-        }
+        fields["closes_at"].help_text = _(
+            "Nobody can start from this second on. Empty: as the quiz says, %(said)s."
+        ) % {"said": closes}
         fields["attempts_allowed"].help_text = _("How often each may sit it. Empty: as the quiz says, %(said)s.") % {
             "said": often
         }

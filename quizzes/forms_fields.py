@@ -45,9 +45,9 @@ def _unclear(text: str) -> str:
     """Why a time of the day is none, or two, and what to do."""
     zone = timezone.get_current_timezone()
     typed = parse_datetime(text)
-    skipped = typed is not None and typed.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(
-        tzinfo=None
-    ) != typed
+    skipped = (
+        typed is not None and typed.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed
+    )
     words = (
         _("There is no such time in %(zone)s on this day: the clocks go forward. Choose an hour later.")
         if skipped

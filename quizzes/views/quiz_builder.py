@@ -20,7 +20,7 @@ from quizzes.forms_quizzes import NewQuizForm, SettingsForm
 from quizzes.models import Quiz
 from quizzes.queries import quiz_builder as queries
 from quizzes.queries import quiz_preview
-from quizzes.queries.deliveries import availability_for
+from quizzes.queries.deliveries import availability_for, policy_at, terms_of
 from quizzes.queries.rights import own_quizzes
 from quizzes.services import quizzes as services
 from quizzes.views.person import own_id
@@ -227,6 +227,8 @@ def quiz_preview_page(request: HttpRequest, slug: str) -> HttpResponse:
         number=max(1, number),
         width=width if width in WIDTHS else "desktop",
         availability=availability_for(quiz, None, now),
+        terms=terms_of(quiz),
+        policy=policy_at(quiz),
         now=now,
     )
     try:
