@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,18 +50,18 @@ class AssignmentForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        posted: QueryDict | None = None,
+        *,
         quiz: Quiz,
         groups: Sequence[Group],
         now: datetime,
         stored: Assignment | None = None,
         settled: bool = False,
-        **more: Any,
     ) -> None:
         """``stored``: what is changed; ``settled``: somebody has begun it, so that for whom it is stays."""
         initial = {name: getattr(stored, name) for name in ("revision", *_NAMES)} if stored else _NEW
         group = str(stored.group_id or "") if stored else ""
-        super().__init__(*args, initial={**initial, "group": group}, **more)
+        super().__init__(posted, initial={**initial, "group": group})
         self.quiz, self.now, self.stored = quiz, now, stored
         self._offer("group", [("", _("The whole class")), *((str(one.pk), one.name) for one in groups)])
         # Where one was posted all the same, the page was older than the first attempt: the service says so.

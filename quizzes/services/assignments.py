@@ -54,7 +54,7 @@ def create_assignment(*, actor: Actor, class_code: str, quiz_slug: str, given: G
         classroom = own_classes(actor.pk).get(code=class_code)
         quiz = own_quizzes(actor.pk).get(slug=quiz_slug)
         _check_standing(classroom, quiz)
-        _check_group(classroom, given.group_id)
+        _group(classroom, given.group_id)
         assignment = Assignment.objects.create(
             code=make_code(),
             classroom=classroom,
@@ -78,13 +78,13 @@ def change_assignment(*, actor: Actor, code: str, given: Given, revision: int, n
         if assignment.revision != revision:
             raise Stale(assignment)
         _check_open(assignment.classroom)
-        _check_group(assignment.classroom, given.group_id)
+        group = _group(assignment.classroom, given.group_id)
         if given.group_id != assignment.group_id and Attempt.objects.filter(assignment=assignment).exists():
             raise Refused(_("Somebody has begun it: for whom it is cannot be changed any more. Make another one."))
         before = _told(assignment)
         for name, value in asdict(given).items():
             setattr(assignment, name, value)
-        assignment.group = Group.objects.filter(pk=given.group_id).first()
+        assignment.group = group
         assignment.revision += 1
         assignment.save()
         after = _told(assignment)
@@ -144,9 +144,13 @@ def _check_standing(classroom: Classroom, quiz: Quiz) -> None:
         raise Refused(_("The quiz is not published: nobody could begin it. Publish the quiz first."))
 
 
-def _check_group(classroom: Classroom, group_id: int | None) -> None:
-    if group_id is not None and not Group.objects.filter(pk=group_id, classroom=classroom).exists():
+def _group(classroom: Classroom, group_id: int | None) -> Group | None:
+    if group_id is None:
+        return None
+    found = Group.objects.filter(pk=group_id, classroom=classroom).first()
+    if found is None:
         raise Refused(_("This group is not in the class any more. Choose another one."))
+    return found
 
 
 def _named(assignment: Assignment) -> dict[str, Any]:

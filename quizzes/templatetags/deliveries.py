@@ -81,7 +81,9 @@ def time_promise(terms: Terms, availability: Availability, granted: bool = False
         return _("There is no time limit.")
     said = {"time": lasting(availability.limit), "at": moment(terms.closes_at) if terms.closes_at else ""}
     if availability.cut and granted:
-        words = _("If you start now you will have %(time)s with the time that you were granted, because it closes on %(at)s.")
+        words = _(
+            "If you start now you will have %(time)s with the time that you were granted, because it closes on %(at)s."
+        )
     elif availability.cut:
         words = _("If you start now you will have %(time)s, because it closes on %(at)s.")
     elif granted:
