@@ -13,7 +13,7 @@ from quizzes.forms_assignments import AssignmentForm
 from quizzes.forms_fields import differences
 from quizzes.models import Assignment, Classroom, Group, Quiz
 from quizzes.queries import class_assignments as queries
-from quizzes.queries.rights import own_assignments, own_classes
+from quizzes.queries.rights import own_assignments, own_classes, own_quizzes
 from quizzes.services import assignments as services
 from quizzes.views.person import own_id
 from quizzes.views.teach import actor, for_instructors
@@ -47,30 +47,50 @@ def class_assignments(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_new(request: HttpRequest, code: str) -> HttpResponse:
     """First the quiz, then the terms: what the quiz says stands beside them."""
-    classroom, now = _own_class(request, code), clock.read()
+    if request.method == "POST":
+        return _give(request, code)
+    classroom, wanted = _own_class(request, code), request.GET.get("quiz", "")
     quizzes = list(queries.givable(own_id(request)))
-    wanted = (request.POST if request.method == "POST" else request.GET).get("quiz", "")
     quiz = next((one for one in quizzes if one.slug == wanted), None)
     if classroom.archived_at is not None or quiz is None:
-        context = _context(classroom, quizzes=quizzes, gone=bool(wanted))
-        return render(request, "quizzes/assignment_choose.html", context, status=422 if wanted else 200)
-    form = AssignmentForm(
-        request.POST if request.method == "POST" else None, quiz=quiz, groups=_groups(classroom), now=now
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.create_assignment(
-                actor=actor(request), class_code=code, quiz_slug=quiz.slug, given=form.given(), now=now
-            )
-        except (Classroom.DoesNotExist, Quiz.DoesNotExist) as error:
-            raise Http404 from error
-        except services.Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The class has it now."))
-            return redirect("teach:class_assignments", code=code)
-    context = _context(classroom, quiz=quiz, form=form)
-    return render(request, "quizzes/assignment_new.html", context, status=422 if form.errors else 200)
+        return _choosing(request, classroom, quizzes, gone=bool(wanted))
+    return _giving(request, classroom, _new_form(classroom, quiz))
+
+
+def _give(request: HttpRequest, code: str) -> HttpResponse:
+    classroom = _own_class(request, code)
+    quiz = own_quizzes(own_id(request)).filter(slug=request.POST.get("quiz", "")).first()
+    if quiz is None:
+        return _choosing(request, classroom, list(queries.givable(own_id(request))), gone=True)
+    form = _new_form(classroom, quiz, request.POST)
+    if not form.is_valid():
+        return _giving(request, classroom, form, status=422)
+    try:
+        services.create_assignment(
+            actor=actor(request), class_code=code, quiz_slug=quiz.slug, given=form.given(), now=clock.read()
+        )
+    except (Classroom.DoesNotExist, Quiz.DoesNotExist) as error:
+        raise Http404 from error
+    except services.Refused as error:
+        form.add_error(None, str(error))
+        return _giving(request, classroom, form, status=409)
+    messages.success(request, _("The class has it now."))
+    return redirect("teach:class_assignments", code=code)
+
+
+def _new_form(classroom: Classroom, quiz: Quiz, posted: QueryDict | None = None) -> AssignmentForm:
+    return AssignmentForm(posted, quiz=quiz, groups=_groups(classroom), now=clock.read())
+
+
+def _choosing(request: HttpRequest, classroom: Classroom, quizzes: list[Quiz], *, gone: bool) -> HttpResponse:
+    """Which quiz. ``gone``: the one that was asked for cannot be given."""
+    context = _context(classroom, quizzes=quizzes, gone=gone)
+    return render(request, "quizzes/assignment_choose.html", context, status=422 if gone else 200)
+
+
+def _giving(request: HttpRequest, classroom: Classroom, form: AssignmentForm, *, status: int = 200) -> HttpResponse:
+    context = _context(classroom, quiz=form.quiz, form=form)
+    return render(request, "quizzes/assignment_new.html", context, status=status)
 
 
 @for_instructors

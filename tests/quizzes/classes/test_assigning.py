@@ -154,9 +154,12 @@ def test_only_a_published_quiz_of_ones_own_can_be_given(
     Quiz.objects.filter(pk=quiz.pk).update(published_at=None)
     address = f"/teach/classes/{classroom.code}/assignments/new/"
     assert "No quiz is published" in desk.get(address).content.decode()
-    for one in (quiz, foreign):
-        reply = give(desk, classroom, one)
-        assert (reply.status_code, "cannot be given" in reply.content.decode()) == (422, True)
+    reply = give(desk, classroom, foreign)
+    assert (reply.status_code, "cannot be given" in reply.content.decode()) == (422, True)
+    # It was taken back while the terms were typed: they stand on the page still.
+    reply = give(desk, classroom, quiz, attempts_allowed="7")
+    page = reply.content.decode()
+    assert (reply.status_code, "The quiz is not published" in page, 'value="7"' in page) == (409, True, True)
     assert not Assignment.objects.exists()
 
 
@@ -164,9 +167,7 @@ def test_a_change_is_logged_and_leaves_what_is_under_way(
     desk: Client, ann: User, classroom: Classroom, quiz: Quiz, now: datetime
 ) -> None:
     given = assign(classroom, quiz, closes_at=now + 2 * HOUR, closing_cuts=True)
-    attempt = start_assignment(
-        person_id=ann.pk, assignment_id=given.pk, time_option="standard", grace=2, now=now
-    )
+    attempt = start_assignment(person_id=ann.pk, assignment_id=given.pk, time_option="standard", grace=2, now=now)
     assert change(desk, given, closes_at=text(now + HOUR / 2), closing_cuts="on", show_key="never",
                   show_rationale="never").status_code == 302  # fmt: skip
     standing = Attempt.objects.get(pk=attempt.pk)
@@ -232,7 +233,7 @@ def test_nothing_changes_in_a_class_that_is_archived(
 ) -> None:
     given = assign(classroom, quiz)
     Classroom.objects.filter(pk=classroom.pk).update(archived_at=now)
-    assert give(desk, classroom, quiz).status_code == 422
+    assert give(desk, classroom, quiz).status_code == 409
     assert change(desk, given, attempts_allowed="2").status_code == 409
     assert desk.post(f"/teach/assignments/{given.code}/", {"action": "withdraw"}).status_code == 409
     assert (Assignment.objects.get().attempts_allowed, Assignment.objects.get().withdrawn_at) == (None, None)
