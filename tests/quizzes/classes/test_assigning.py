@@ -109,6 +109,23 @@ def test_dates_in_the_wrong_order_are_told_at_their_field(
     assert not Assignment.objects.exists()
 
 
+def test_a_quiz_that_has_closed_needs_a_closing_time(
+    desk: Client, classroom: Classroom, quiz: Quiz, now: datetime
+) -> None:
+    quiz.closes_at = now
+    quiz.save()
+    assert "The quiz has closed" in at_field(give(desk, classroom, quiz), "closes_at")
+    assert give(desk, classroom, quiz, closes_at=text(now + HOUR)).status_code == 302
+
+
+def test_practice_may_show_the_key_at_once_and_is_not_cut(desk: Client, classroom: Classroom, quiz: Quiz) -> None:
+    quiz.mode, quiz.time_limit = "practice", None
+    quiz.save()
+    page = desk.get(f"/teach/classes/{classroom.code}/assignments/new/?quiz={quiz.slug}").content.decode()
+    assert "closing_cuts" not in page
+    assert give(desk, classroom, quiz, show_key="during").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -218,7 +218,9 @@ def test_the_home_page_says_what_is_due_and_when(
     assert f'href="/assignments/{given.code}/"' in page
     assert 'Due in 3 hours, <time datetime="2026-11-23T15:00:00+00:00">November 23, 2026, 15:00 (UTC)</time>' in page
     address = start(room, given)["Location"]
-    assert f'<a class="btn go" href="{address}">Go on' in room.get("/").content.decode()
+    page = room.get("/").content.decode()
+    assert f'<a class="btn go" href="{address}">Go on' in page
+    assert "begun, your time ends in 60 minutes" in page
     finish_attempt(attempt_id=Attempt.objects.get().pk, now=now, by_learner=True)
     assert "another attempt is left" in room.get("/").content.decode()
 
