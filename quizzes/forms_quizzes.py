@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from quizzes.engine.sections import MAX_QUESTIONS
 from quizzes.engine.showing import When, is_later
 from quizzes.forms import Choosable, StartForm
+from quizzes.forms_fields import box as _box
+from quizzes.forms_fields import moment as _moment
+from quizzes.forms_fields import whole as _whole
 from quizzes.models import Quiz, Section
 from quizzes.queries.quiz_builder import Pick
 from quizzes.queries.sections import COURSE, OWN
@@ -56,26 +59,6 @@ class NewQuizForm(forms.Form):
             (Quiz.Mode.PRACTICE, _("Practice: one question at a time, feedback after each answer")),
         ],
     )
-
-
-class _Moment(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"step": "1"}, format="%Y-%m-%dT%H:%M:%S")
-
-
-def _whole(label: Any, help_text: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
-    options: dict[str, Any] = {"required": False, "min_value": low, "max_value": high, **more}
-    return forms.IntegerField(label=label, help_text=help_text, **options)
-
-
-def _box(label: Any, help_text: Any) -> forms.BooleanField:
-    return forms.BooleanField(label=label, help_text=help_text, required=False)
-
-
-def _moment(label: Any, help_text: Any) -> forms.DateTimeField:
-    return forms.DateTimeField(label=label, help_text=help_text, required=False, widget=_Moment())
 
 
 def _when(label: Any, help_text: Any) -> forms.ChoiceField:

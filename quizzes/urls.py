@@ -3,9 +3,11 @@
 from django.urls import path
 
 from quizzes.views import (
+    assignments,
     attempts,
     cards,
     challenges,
+    class_assignments,
     exports,
     format_pages,
     images,
@@ -139,4 +141,14 @@ teach_urls = [
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
     path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
+    # assignments
+    path("classes/<str:code>/assignments/", class_assignments.class_assignments, name="class_assignments"),
+    path("classes/<str:code>/assignments/new/", class_assignments.assignment_new, name="class_assignment_new"),
+    path("assignments/<str:code>/", class_assignments.assignment, name="assignment"),
+]
+
+# /assignments/<code>/
+assignment_urls = [
+    path("", assignments.detail, name="detail"),
+    path("start/", assignments.start, name="start"),
 ]

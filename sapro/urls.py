@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from quizzes.urls import (
+    assignment_urls,
     attempt_urls,
     card_urls,
     challenge_urls,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("challenges/", include((challenge_urls, "challenges"))),
     path("highlights/", include((mark_urls, "marks"))),
     path("notices/", include((notice_urls, "notices"))),
+    path("assignments/<str:code>/", include((assignment_urls, "assignments"))),
     path("teach/", include((teach_urls, "teach"))),
     path("images/<slug:code>", picture, name="picture"),
     path("accounts/", include("sapro.accounts.urls")),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from quizzes import clock
 from quizzes.queries.attempts import open_attempts, resumable
 from quizzes.queries.bank import practisable
+from quizzes.queries.due import due_for
 from quizzes.queries.next_steps import next_steps
 from quizzes.queries.notices import unread
 from quizzes.views.person import person_id
@@ -26,7 +27,7 @@ COME_BACK_SECONDS = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The three doors; above them, what this person left open, is to be told, and can do next."""
+    """The three doors; above them, what this person left open, is to be told, has due, and can do next."""
     person, now = person_id(request), clock.read()
     tree = notes.course_tree(notes.edition_digest())
     context = {
@@ -35,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "question_count": practisable().count(),
         "changes": notes.latest_changes(CHANGES_SHOWN),
         "notices": unread(person) if person else [],
+        "due": due_for(person, now) if person else [],
+        "now": now,
         "resume": resumable(person, now=now) if person else None,
         "steps": next_steps(person, now=now) if person else (),
     }

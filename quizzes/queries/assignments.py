@@ -52,6 +52,15 @@ def policy_of(assignment: Assignment) -> dict[str, str]:
     return {name: getattr(assignment, field) or getattr(assignment.quiz, field) for name, field in POLICY.items()}
 
 
+def way_back(attempt: Attempt) -> str:
+    """The address of the page that it was begun from; empty where its learner finds none there any more."""
+    quiz = attempt.quiz
+    if attempt.assignment_id is not None:
+        given = assigned_to(attempt.person_id).filter(pk=attempt.assignment_id).first()
+        return given.get_absolute_url() if given else ""
+    return quiz.get_absolute_url() if quiz and quiz.published_at and not quiz.retired else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Deal:
     """An assignment as it stands for one person. ``terms`` are theirs, ``grant`` is what they were granted."""
@@ -62,6 +71,11 @@ class Deal:
     due_at: datetime | None
     availability: Availability
     taken: int
+
+    @property
+    def more_time(self) -> bool:
+        """Whether they were granted a longer limit than the others have."""
+        return self.terms.limit != terms_given(self.assignment).limit
 
 
 def deal_for(assignment: Assignment, person_id: int, now: datetime) -> Deal:

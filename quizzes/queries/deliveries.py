@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from quizzes.engine.availability import Availability, Terms, availability
 from quizzes.engine.conditions import effective
 from quizzes.engine.showing import Shown, When, shown
-from quizzes.models import Attempt, Quiz, Result, Section
-from quizzes.queries.assignments import closed_for_all
+from quizzes.models import Assignment, Attempt, Quiz, Result, Section
+from quizzes.queries.assignments import POLICY, closed_for_all, terms_given
 from quizzes.queries.attempts import attempts_of
 from quizzes.queries.conditions import grant_for
 from quizzes.queries.draws import held_questions
@@ -33,6 +33,11 @@ def terms_of(quiz: Quiz) -> Terms:
         delay=quiz.delay,
         limit=quiz.time_limit,
     )
+
+
+def policy_at(quiz: Quiz) -> dict[str, str]:
+    """What is shown when: score, key, rationale."""
+    return {name: getattr(quiz, field) for name, field in POLICY.items()}
 
 
 def terms_for(quiz: Quiz, person_id: int | None) -> Terms:
@@ -88,23 +93,35 @@ class PastSitting:
     score: Score | None
 
 
-def past_sittings(quiz: Quiz, person_id: int, now: datetime) -> list[PastSitting]:
-    """Finished sittings of a person, newest first, with the score where it is shown."""
-    rows = attempts_of(person_id).filter(quiz=quiz).exclude(state=Attempt.State.IN_PROGRESS)
-    found = []
+def past_sittings(
+    quiz: Quiz, person_id: int, now: datetime, *, assignment: Assignment | None = None
+) -> list[PastSitting]:
+    """Finished sittings of a person, newest first, with the score where it is shown.
+
+    Of an assignment, or (None) those that no class gave.
+    """
+    rows = attempts_of(person_id).filter(quiz=quiz, assignment=assignment).exclude(state=Attempt.State.IN_PROGRESS)
+    found: list[PastSitting] = []
+    over: bool | None = None
     for attempt in rows.annotate(**unseen_and_asked()).order_by("-started_at").prefetch_related("results"):
-        attempt.quiz = quiz
+        attempt.quiz, attempt.assignment = quiz, assignment
         results = list(attempt.results.all())
-        told = bool(results) and shown_of(attempt, now).score
+        if over is None and When.CLOSED in attempt.rules.get("show", {}).values():
+            # The same for all of them, and asked but once.
+            over = is_over(attempt, now)
+        told = bool(results) and shown_of(attempt, now, over=over).score
         found.append(PastSitting(attempt, score_of(results[-1], attempt) if told else None))
     return found
 
 
-def shown_of(attempt: Attempt, now: datetime, *, answered: bool = True) -> Shown:
-    """What of a sitting its learner may be shown. A sitting of the course keeps nothing back."""
+def shown_of(attempt: Attempt, now: datetime, *, answered: bool = True, over: bool | None = None) -> Shown:
+    """What of a sitting its learner may be shown. A sitting of the course keeps nothing back.
+
+    ``over``: whether nobody can begin any more, where that is known already.
+    """
     policy = attempt.rules.get("show", {})
     finished = attempt.state != Attempt.State.IN_PROGRESS
-    closed = When.CLOSED in policy.values() and is_over(attempt, now)
+    closed = When.CLOSED in policy.values() and (is_over(attempt, now) if over is None else over)
     return shown(policy, answered=answered, finished=finished, closed=closed)
 
 
@@ -138,7 +155,10 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """What the result of an instructor's quiz says; ``results`` are all that it had, the last of which counts."""
+    """What the result of an instructor's quiz says; ``results`` are all that it had, the last of which counts.
+
+    ``later``: more is shown when it has closed for everybody, which is not before ``closes_at``.
+    """
 
     told: Shown
     score: Score | None
@@ -147,6 +167,7 @@ class ResultPage:
     held: int
     results: tuple[Result, ...]
     later: bool
+    closes_at: datetime | None
     apart: Apart | None
 
 
@@ -167,7 +188,14 @@ def result_page(attempt: Attempt, now: datetime) -> ResultPage:
         results=results if may else (),
         apart=apart((new, fraction) for _domain, fraction, _choice, scored, new in rows if scored) if may else None,
         later=When.CLOSED in policy.values() and not is_over(attempt, now),
+        closes_at=_closing_of(attempt),
     )
+
+
+def _closing_of(attempt: Attempt) -> datetime | None:
+    if attempt.assignment is not None:
+        return terms_given(attempt.assignment).closes_at
+    return attempt.quiz.closes_at if attempt.quiz else None
 
 
 def _by_section(

@@ -45,6 +45,9 @@ VERBS = {
     "question.shared": gettext_lazy("shared it with %(with)s"),
     "question.unshared": gettext_lazy("took the share of %(with)s away"),
     "question.left": gettext_lazy("left the share"),
+    "class.assigned": gettext_lazy("gave “%(quiz)s” to the class"),
+    "class.assignment_changed": gettext_lazy("changed the terms of “%(quiz)s”: %(changed)s"),
+    "class.assignment_withdrawn": gettext_lazy("withdrew “%(quiz)s”"),
 }
 
 

@@ -1,6 +1,7 @@
 """The words of instructors' quizzes: when they can be sat, how they are marked, what is shown when."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
@@ -74,26 +75,43 @@ def refusal(availability: Availability) -> str:
 
 
 @register.simple_tag
-def time_promise(terms: Terms, availability: Availability) -> str:
-    """How long an attempt that begins now will last, with the reason where the closing time cuts it."""
-    if availability.cut and terms.closes_at is not None:
-        return _("If you start now you will have %(time)s, because it closes on %(at)s.") % {
-            "time": lasting(availability.limit),
-            "at": moment(terms.closes_at),
-        }
+def time_promise(terms: Terms, availability: Availability, granted: bool = False) -> str:
+    """How long an attempt that begins now will last, and which limit binds. ``granted``: this person has more time."""
     if availability.limit is None:
         return _("There is no time limit.")
-    if terms.closes_at is not None:
-        return _("Whoever starts before it closes has the whole %(time)s.") % {"time": lasting(availability.limit)}
-    return ""
+    said = {"time": lasting(availability.limit), "at": moment(terms.closes_at) if terms.closes_at else ""}
+    if availability.cut and granted:
+        words = _(
+            "If you start now you will have %(time)s with the time that you were granted, because it closes on %(at)s."
+        )
+    elif availability.cut:
+        words = _("If you start now you will have %(time)s, because it closes on %(at)s.")
+    elif granted:
+        words = _("If you start now you will have %(time)s, with the time that you were granted.")
+    elif terms.closes_at is not None and not terms.closing_cuts:
+        words = _("Whoever starts before it closes has the whole %(time)s.")
+    else:
+        words = _("If you start now you will have %(time)s.")
+    return f"{words % said} {_latest_start(terms, availability)}".strip()
+
+
+def _latest_start(terms: Terms, availability: Availability) -> str:
+    """Until when the whole time can be had, where closing cuts it."""
+    if availability.cut or availability.limit is None or terms.closes_at is None or not terms.closing_cuts:
+        return ""
+    latest = terms.closes_at - timedelta(seconds=availability.limit)
+    return _("Who starts after %(latest)s has less, because it closes on %(at)s.") % {
+        "latest": moment(latest),
+        "at": moment(terms.closes_at),
+    }
 
 
 @register.filter
-def showing_words(quiz: Quiz) -> list[tuple[str, str]]:
+def showing_words(policy: Mapping[str, str]) -> list[tuple[str, str]]:
     """What is shown when, as pairs."""
     labels = dict(Quiz.Showing.choices)
-    names = (("show_score", _("Score")), ("show_key", _("Right answers")), ("show_rationale", _("Reasons")))
-    return [(str(name), str(labels[getattr(quiz, field)])) for field, name in names]
+    names = (("score", _("Score")), ("key", _("Right answers")), ("rationale", _("Reasons")))
+    return [(str(words), str(labels[policy[name]])) for name, words in names]
 
 
 @register.filter

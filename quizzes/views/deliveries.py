@@ -80,13 +80,16 @@ def _form(quiz: Quiz, request: HttpRequest | None = None) -> DeliveryForm:
 
 def _page(request: HttpRequest, quiz: Quiz, form: DeliveryForm, *, status: int = 200) -> HttpResponse:
     now, person = clock.read(), person_id(request)
+    terms = queries.terms_for(quiz, person)
     context = {
         "quiz": quiz,
         "form": form,
         "availability": queries.availability_for(quiz, person, now),
         "standing": open_attempt(person_id=person, quiz=quiz, now=now) if person else None,
         "sittings": queries.past_sittings(quiz, person, now) if person else [],
-        "terms": queries.terms_for(quiz, person),
+        "terms": terms,
+        "granted": terms.limit != quiz.time_limit,
+        "policy": queries.policy_at(quiz),
         "now": now,
     }
     return render(request, "quizzes/delivery_detail.html", context, status=status)

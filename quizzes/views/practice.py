@@ -11,6 +11,7 @@ from quizzes.engine.kinds import WrongChoice
 from quizzes.forms import PracticeForm
 from quizzes.models import Attempt, Response
 from quizzes.queries import practice as queries
+from quizzes.queries.assignments import way_back
 from quizzes.queries.attempts import attempts_of
 from quizzes.queries.deliveries import latest_score
 from quizzes.services.answers import Incomplete, Withheld
@@ -166,6 +167,7 @@ def _render(
         "page": page,
         "score": latest_score(page.attempt) if end and page.attempt.quiz_id and page.shown.score else None,
         "end": end,
+        "back": way_back(page.attempt) if end else "",
         "error": error,
         "sent": request.POST.getlist("choice"),
         "confidence": request.POST.get("confidence", ""),

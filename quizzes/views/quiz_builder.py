@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quizzes import clock
 from quizzes.engine.assembly import CannotFill
+from quizzes.forms_fields import differences
 from quizzes.forms_quizzes import NewQuizForm, SettingsForm
 from quizzes.models import Quiz
 from quizzes.queries import quiz_builder as queries
 from quizzes.queries import quiz_preview
-from quizzes.queries.deliveries import availability_for
+from quizzes.queries.deliveries import availability_for, policy_at, terms_of
 from quizzes.queries.rights import own_quizzes
 from quizzes.services import quizzes as services
 from quizzes.views.person import own_id
@@ -81,7 +82,8 @@ def quiz_settings(request: HttpRequest, slug: str) -> HttpResponse:
                 now=clock.read(),
             )
         except services.Stale as error:
-            form, theirs, status = _with_revision(request.POST, error.quiz), differences(form, error.quiz), 409
+            theirs, status = differences(form, SettingsForm.of(error.quiz), secret="access_code"), 409
+            form = _with_revision(request.POST, error.quiz)
         except services.NotReady as error:
             for problem in error.problems:
                 form.add_error(None, problem.text)
@@ -97,21 +99,6 @@ def _with_revision(posted: QueryDict, quiz: Quiz) -> SettingsForm:
     data = posted.copy()
     data["revision"] = str(quiz.revision)
     return SettingsForm(data)
-
-
-def differences(form: SettingsForm, quiz: Quiz) -> list[tuple[str, str]]:
-    """Where a form that was typed differs from how the quiz stands now: the label, and what stands there."""
-    stored = SettingsForm.of(quiz)
-    found = []
-    for name, field in form.fields.items():
-        if name == "revision" or (form.cleaned_data.get(name) or None) == (stored.initial.get(name) or None):
-            continue
-        value = stored.initial.get(name)
-        if name == "access_code":
-            value = _("another one") if value else ""
-        choices = dict(getattr(field, "choices", ()))
-        found.append((str(field.label), str(choices.get(value, value or _("empty")))))
-    return found
 
 
 @for_instructors
@@ -240,6 +227,8 @@ def quiz_preview_page(request: HttpRequest, slug: str) -> HttpResponse:
         number=max(1, number),
         width=width if width in WIDTHS else "desktop",
         availability=availability_for(quiz, None, now),
+        terms=terms_of(quiz),
+        policy=policy_at(quiz),
         now=now,
     )
     try:

@@ -10,6 +10,7 @@ from quizzes.engine.attempts import Phase
 from quizzes.models import Attempt
 from quizzes.queries import deliveries
 from quizzes.queries import reports as queries
+from quizzes.queries.assignments import way_back
 from quizzes.queries.attempts import exams_of, phase_of
 from quizzes.queries.notices import unread_about
 from quizzes.queries.quizzes import time_taken
@@ -52,6 +53,7 @@ def _result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "result": deliveries.result_page(attempt, now),
         "taken": time_taken(attempt),
         "notices": unread_about(attempt),
+        "back": way_back(attempt),
         "now": now,
     }
     return render(request, "quizzes/delivery_result.html", context)

@@ -28,6 +28,7 @@ ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
     people.be_sat(found["instructor"].user, found["learner"].user, now)
+    people.be_given(found["instructor"].user, found["learner"].user)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
@@ -50,6 +51,9 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:quiz_result slug": [people.OWN_QUIZ],
         "teach:quiz_result code": [people.OWN_CODE],
         "teach:challenge pk": [Challenge.objects.get(text="canary-said-learner").pk],
+        **{f"teach:class_assignment{one} code": [people.OWN_GIVEN_CLASS] for one in ("s", "_new")},
+        **{f"assignments:{one} code": [people.OWN_GIVEN] for one in ("detail", "start")},
+        "teach:assignment code": [people.OWN_GIVEN],
         "topic": ["test-balancers"],
         "anchor": ["tb-sni"],
         "position": [1],
@@ -90,7 +94,7 @@ TABLE = {
     "405 405 405 405 405 405": """
         account_name account_preferences attempts:pause attempts:response attempts:submit cards:answer
         cards:aside cards:undo notices:dismiss practice:finish practice:response practice:retry quizzes:start
-        my_data_import
+        my_data_import assignments:start
     """,
     "302 302 200 200 200 200": """
         account_change_password account_email account_logout account_reauthenticate mfa_index
@@ -115,7 +119,7 @@ TABLE = {
         marks:one teach:export_file teach:import_compare
     """,
     "302 404 200 404 404 404": """
-        attempts:booklet practice:session
+        attempts:booklet practice:session assignments:detail
     """,
     "302 404 404 404 404 404": """
         cards:card
@@ -137,7 +141,7 @@ TABLE = {
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
-        teach:import
+        teach:import teach:class_assignments teach:class_assignment_new teach:assignment
     """,
     "204 200 200 200 200 200": """
         topic_mine

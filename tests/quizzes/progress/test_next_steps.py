@@ -99,5 +99,5 @@ def test_the_home_page_stays_cheap(person: Any, client: Client, django_assert_ma
     learners.three_months_old(person, NOW, mock="short-mock")
     client.force_login(person, backend=BACKEND)
     client.get("/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert 'class="step"' in client.get("/").content.decode()
