@@ -6,6 +6,7 @@ from quizzes.views import (
     attempts,
     cards,
     challenges,
+    class_roster,
     exports,
     format_pages,
     images,
@@ -139,4 +140,7 @@ teach_urls = [
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
     path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
+    # roster
+    path("classes/<slug:code>/roster/", class_roster.roster, name="class_roster"),
+    path("classes/<slug:code>/roster.csv", class_roster.as_csv, name="class_roster_csv"),
 ]

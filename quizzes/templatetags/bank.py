@@ -45,6 +45,7 @@ VERBS = {
     "question.shared": gettext_lazy("shared it with %(with)s"),
     "question.unshared": gettext_lazy("took the share of %(with)s away"),
     "question.left": gettext_lazy("left the share"),
+    "class.roster": gettext_lazy("took a roster in: %(new)s new, %(changed)s changed"),
 }
 
 
