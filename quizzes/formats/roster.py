@@ -21,7 +21,7 @@ COLUMNS = ("name", "username", "email", "external id", "group", "joined", "left"
 SAMPLE = """name,email,external id,group
 Ann Smith,ann@example.org,2026-001,Monday
 José García,jose@example.org,2026-002,Monday
-李 雷,lei@example.org,2026-003,Thursday
+Zoë Novák,zoe@example.org,2026-003,Thursday
 """
 _SPELLED = {
     "name": ("name", "fullname", "studentname", "displayname", "student", "learner", "participant", "sortablename"),

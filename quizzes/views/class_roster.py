@@ -1,11 +1,9 @@
 """The roster of a class as a file: looked through, then taken in on a word; and out again."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from allauth.core import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +21,7 @@ from quizzes.queries.classes import seats
 from quizzes.queries.rights import own_classes
 from quizzes.queries.roster import Plan, plan_of, roster_rows
 from quizzes.services import rosters, waiting
+from quizzes.tasks import rosters_folder
 from quizzes.templatetags.exchange import sentence
 from quizzes.views.person import own_id
 from quizzes.views.teach import actor, for_instructors
@@ -41,10 +40,6 @@ SEPARATORS = {
 
 def _own(request: HttpRequest, code: str) -> Classroom:
     return get_object_or_404(own_classes(own_id(request)), code=code)
-
-
-def _folder() -> Path:
-    return Path(settings.DATA) / "imports" / rosters.FOLDER
 
 
 def _owner(request: HttpRequest, classroom: Classroom) -> str:
@@ -83,7 +78,7 @@ def roster(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, classroom: Classroom, data: bytes) -> str:
-    whose = {"owner": _owner(request, classroom), "suffix": rosters.SUFFIX, "folder": _folder()}
+    whose = {"owner": _owner(request, classroom), "suffix": rosters.SUFFIX, "folder": rosters_folder()}
     return waiting.keep(data, most=MOST_WAITING, now=clock.read(), **whose)  # type: ignore[arg-type]
 
 
@@ -91,7 +86,7 @@ def _take(request: HttpRequest, classroom: Classroom) -> HttpResponse:
     form, owner = TakeForm(request.POST), _owner(request, classroom)
     kept = form.cleaned_data.get("kept", "") if form.is_valid() else ""
     try:
-        found = read_roster(waiting.kept(kept, owner=owner, suffix=rosters.SUFFIX, folder=_folder()))
+        found = read_roster(waiting.kept(kept, owner=owner, suffix=rosters.SUFFIX, folder=rosters_folder()))
         plan = rosters.take_roster(
             classroom_id=classroom.pk,
             roster=found,
@@ -112,7 +107,7 @@ def _take(request: HttpRequest, classroom: Classroom) -> HttpResponse:
         words = _("The class has changed meanwhile. Nothing was written; look again at what the file would do.")
         messages.warning(request, words)
         return _preview(request, classroom, found, other.plan, kept, status=409)
-    waiting.forget(owner=owner, suffix=rosters.SUFFIX, folder=_folder())
+    waiting.forget(owner=owner, suffix=rosters.SUFFIX, folder=rosters_folder())
     words = _("The roster is taken in: %(new)d new, %(changed)d changed.")
     messages.success(request, words % {"new": len(plan.new), "changed": len(plan.changed)})
     return redirect("teach:class_roster", code=classroom.code)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from quizzes.models import AuditEntry, Classroom, Group, Membership
 from quizzes.queries.roster import plan_of, roster_rows
 from quizzes.services.rosters import OtherOutcome, take_roster
 from sapro.accounts.models import User
+from sapro.accounts.services.my_data import forget
 from tests.factories import make_instructor
 from tests.own_classes import enroll, make_class, make_group, make_learners
 from tests.security import tables
@@ -200,9 +202,16 @@ def test_a_large_class_takes_few_statements(classroom: Classroom, teacher: User,
     assert Group.objects.count() == 5
 
 
-def test_what_waits_goes_after_an_hour(desk: Client, classroom: Classroom, tmp_path: Path, clock: Any) -> None:
+def test_what_waits_goes_after_an_hour_and_with_its_owner(
+    desk: Client, classroom: Classroom, tmp_path: Path, clock: Any
+) -> None:
     preview = send(desk, classroom, f"{HEAD}Cy,cy@example.org,,,\n")
-    assert len(list(tmp_path.rglob("*.csv"))) == 1
-    clock.move(seconds=timedelta(hours=9999).total_seconds())
     send(desk, make_class(classroom.owner), f"{HEAD}Dee,dee@example.org,,,\n")
+    assert len(list(tmp_path.rglob("*.csv"))) == 2
+    clock.move(seconds=timedelta(hours=9999).total_seconds())
+    call_command("sweep_images", stdout=io.StringIO())
+    assert not list(tmp_path.rglob("*.csv"))
     assert confirm(desk, classroom, preview).status_code == 422
+    send(desk, classroom, f"{HEAD}Cy,cy@example.org,,,\n")
+    forget(person_id=classroom.owner_id, folder=tmp_path / "imports")
+    assert not list(tmp_path.rglob("*.csv"))
