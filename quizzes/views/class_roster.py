@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -78,8 +79,14 @@ def roster(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, classroom: Classroom, data: bytes) -> str:
-    whose = {"owner": _owner(request, classroom), "suffix": rosters.SUFFIX, "folder": rosters_folder()}
-    return waiting.keep(data, most=MOST_WAITING, now=clock.read(), **whose)  # type: ignore[arg-type]
+    return waiting.keep(
+        data,
+        owner=_owner(request, classroom),
+        suffix=rosters.SUFFIX,
+        folder=rosters_folder(),
+        most=MOST_WAITING,
+        now=clock.read(),
+    )
 
 
 def _take(request: HttpRequest, classroom: Classroom) -> HttpResponse:
@@ -101,6 +108,8 @@ def _take(request: HttpRequest, classroom: Classroom) -> HttpResponse:
     except BadFile as error:
         messages.error(request, sentence(str(error)))
         return _page(request, classroom, RosterForm(), status=422)
+    except Classroom.DoesNotExist as error:
+        raise Http404 from error
     except rosters.Archived:
         return _archived(request, classroom)
     except rosters.OtherOutcome as other:
@@ -119,7 +128,13 @@ def _archived(request: HttpRequest, classroom: Classroom) -> HttpResponse:
 
 
 def _context(classroom: Classroom) -> dict[str, Any]:
-    return {"section": "teach", "here": "classes", "tab": "learners", "classroom": classroom}
+    return {
+        "section": "teach",
+        "here": "classes",
+        "tab": "learners",
+        "classroom": classroom,
+        "mail": settings.MAIL_IS_ON,
+    }
 
 
 def _page(request: HttpRequest, classroom: Classroom, form: RosterForm, *, status: int = 200) -> HttpResponse:

@@ -141,6 +141,16 @@ def test_the_file_that_goes_out_changes_nothing_when_it_comes_back(
     assert tables.state() == before
 
 
+@pytest.mark.parametrize("mail", [True, False])
+def test_where_nobody_can_confirm_an_address_that_is_said(
+    desk: Client, classroom: Classroom, settings: Any, mail: bool
+) -> None:
+    settings.MAIL_IS_ON = mail
+    page = desk.get(f"/teach/classes/{classroom.code}/roster/").content.decode()
+    preview = send(desk, classroom, f"{HEAD}Cy,cy@example.org,,,\n").content.decode()
+    assert ("sends no email" in page) is ("sends no email" in preview) is not mail
+
+
 def test_contradictions_name_whom_they_are_about(classroom: Classroom, ann: User, ben: User) -> None:
     Membership.objects.filter(person=ben).update(external_id="7", name="Ben")
     plan = plan_of(classroom, read_roster(f"{HEAD},,ann,7,\n".encode()))
