@@ -8,6 +8,7 @@ from django_tasks import task
 
 from quizzes import clock
 from quizzes.models import Import
+from quizzes.services import rosters
 from quizzes.services.exchange import queue, requeue
 from quizzes.services.import_reading import read_file
 from quizzes.services.import_writing import write_import
@@ -19,6 +20,11 @@ SMALL = 200_000
 def imports_folder() -> Path:
     """Where files of questions wait; within the folder of what learners bring, which all servers share."""
     return Path(settings.DATA) / "imports" / "questions"
+
+
+def rosters_folder() -> Path:
+    """Where rosters of classes wait."""
+    return Path(settings.DATA) / "imports" / rosters.FOLDER
 
 
 def images_folder() -> Path:

@@ -8,6 +8,7 @@ from quizzes.views import (
     cards,
     challenges,
     class_assignments,
+    class_roster,
     exports,
     format_pages,
     images,
@@ -145,6 +146,9 @@ teach_urls = [
     path("classes/<str:code>/assignments/", class_assignments.class_assignments, name="class_assignments"),
     path("classes/<str:code>/assignments/new/", class_assignments.assignment_new, name="class_assignment_new"),
     path("assignments/<str:code>/", class_assignments.assignment, name="assignment"),
+    # roster
+    path("classes/<slug:code>/roster/", class_roster.roster, name="class_roster"),
+    path("classes/<slug:code>/roster.csv", class_roster.as_csv, name="class_roster_csv"),
 ]
 
 # /assignments/<code>/

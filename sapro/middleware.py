@@ -18,6 +18,7 @@ UPLOADS = {
     re.compile(r"/teach/questions/[-\w]+/images/"): (1, 6 * MEGA),
     re.compile(r"/accounts/data/"): (20, 22 * MEGA),
     re.compile(r"/teach/imports/"): (64, 66 * MEGA),
+    re.compile(r"/teach/classes/[-\w]+/roster/"): (1, 2 * MEGA),
 }
 """Where files are sent: how many MB a file may have, and how many bytes are taken. These are more, so that one that is
 a little too large is told so at its field."""

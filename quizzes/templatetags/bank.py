@@ -48,6 +48,7 @@ VERBS = {
     "class.assigned": gettext_lazy("gave “%(quiz)s” to the class"),
     "class.assignment_changed": gettext_lazy("changed the terms of “%(quiz)s”: %(changed)s"),
     "class.assignment_withdrawn": gettext_lazy("withdrew “%(quiz)s”"),
+    "class.roster": gettext_lazy("took a roster in: %(new)s new, %(changed)s changed"),
 }
 
 

@@ -17,6 +17,7 @@ ENCODINGS = {
     "utf-8": gettext_lazy("UTF-8"),
     "utf-8-sig": gettext_lazy("UTF-8"),
     "utf-16": gettext_lazy("UTF-16"),
+    "cp1252": gettext_lazy("Windows-1252"),
 }
 SEVERITIES = {
     "lost": gettext_lazy("lost"),

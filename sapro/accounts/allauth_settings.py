@@ -33,6 +33,8 @@ ACCOUNT_RATE_LIMITS = {
     "access_code": "30/10m/ip",
     # Files of questions that an instructor brings in.
     "import_file": "30/h/user",
+    # Rosters of classes.
+    "roster_file": "60/h/user",
 }
 # Behind the operator's own proxy the client's address is the last one that this proxy added.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("SAPRO_BEHIND_PROXY", default=False) else 0

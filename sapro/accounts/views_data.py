@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from quizzes import clock
 from quizzes.formats.personal import BadPersonal, write_personal
+from quizzes.services.waiting import Gone, TooManyWait
 from quizzes.views.person import ensure_person, person_id
 from sapro.accounts.folders import imports_folder
 from sapro.accounts.forms_data import ImportForm
@@ -68,7 +69,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not account.is_empty:
         try:
             digest = services.keep(data, person_id=ensure_person(request), folder=imports_folder(), now=clock.read())
-        except services.TooManyWait:
+        except TooManyWait:
             form.add_error("file", _("Too many files are waiting at the moment. Try again in an hour."))
             return _page(request, form, status=422)
     context = {"section": "account", "person": person_of(request), "digest": digest, **_counts(account)}
@@ -95,10 +96,10 @@ def take(request: HttpRequest) -> HttpResponse:
     own = person_id(request)
     try:
         if own is None:
-            raise services.Gone
+            raise Gone
         data = services.kept(request.POST.get("digest", ""), person_id=own, folder=imports_folder())
         account = services.take(data, person_id=own)
-    except services.Gone:
+    except Gone:
         form = ImportForm()
         words = _("This file is not kept any more. Nothing was taken; choose it again.")
         return _page(request, form, status=422, faults=[words])

@@ -129,7 +129,9 @@ LOCATION = re.compile(r"location (~|=) (\S+) \{\s*client_max_body_size (\d+)([km
 UNITS_OF_SIZE = {"k": 1024, "m": 1024 * 1024}
 
 
-@pytest.mark.parametrize("path", ["/teach/questions/q-1/images/", "/accounts/data/", "/teach/imports/"])
+@pytest.mark.parametrize(
+    "path", ["/teach/questions/q-1/images/", "/accounts/data/", "/teach/imports/", "/teach/classes/c1/roster/"]
+)
 def test_nginx_lets_through_what_the_site_takes(path: str) -> None:
     """Else a file that the site would take is refused before it is seen."""
     taken = [size for pattern, (_mega, size) in UPLOADS.items() if pattern.fullmatch(path)]

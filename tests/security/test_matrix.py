@@ -11,6 +11,7 @@ from django.test import Client
 
 from quizzes.models import Attempt, Challenge, Result
 from sapro.accounts.models import User
+from tests.own_classes import make_class
 from tests.own_imports import make_import
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 
 OWN_IMPORT = "instructorsimport"
 """Of the instructor, waiting for choices."""
+OWN_CLASS = "instructorsclass"
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -30,6 +32,7 @@ def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     people.be_sat(found["instructor"].user, found["learner"].user, now)
     people.be_given(found["instructor"].user, found["learner"].user)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
+    make_class(found["instructor"].user, code=OWN_CLASS)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
     found["operator"].client.force_login(chief, backend=people.BACKEND)
@@ -67,6 +70,7 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:scenario_edit code": ["nobodys"],
         **{f"teach:question_{one} code": ["nobodys"] for one in ("images", "review", "sharing", "versions")},
         **{f"teach:import{one} code": [OWN_IMPORT] for one in ("", "_again", "_compare", "_discard")},
+        **{f"teach:class_{one} code": [OWN_CLASS] for one in ("roster", "roster_csv")},
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
@@ -142,6 +146,7 @@ TABLE = {
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
         teach:import teach:class_assignments teach:class_assignment_new teach:assignment
+        teach:class_roster teach:class_roster_csv
     """,
     "204 200 200 200 200 200": """
         topic_mine

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
@@ -12,14 +11,13 @@ from quizzes.formats.exchange.model import ASPECTS, BadFile, Exchanged, Fate, No
 from quizzes.formats.exchange.projection import without
 from quizzes.formats.exchange.sheet_columns import COLUMNS, WrongRow, projected, question_of, row_of
 from quizzes.formats.exchange.source import Source
-from quizzes.formats.sheets import BOM, DANGEROUS, neutral
+from quizzes.formats.sheets import BOM, guarded, neutral, plain, separator_of
 
 MOST_BYTES = 48 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_CELL = 32_767
 """Characters; no spreadsheet keeps more."""
 MOST_LINE = 2_000_000
-_SEPARATOR = re.compile(r"sep=([;,\t|])")
 _LOST = {
     "pictures": "Pictures do not travel in a table; only their places in the text do.",
     "references": "Statements of the notes have no column.",
@@ -113,7 +111,7 @@ class Sheet:
             found, _notes = self.project(one)
             if found is not None:
                 row = row_of(found)
-                yield [str(neutral(_guarded(row.get(name, "")))) for name in COLUMNS]
+                yield [str(neutral(guarded(row.get(name, "")))) for name in COLUMNS]
 
 
 class _Text(Sheet):
@@ -132,7 +130,7 @@ class _Text(Sheet):
                     if len(cells) > workbook.MOST_CELLS:
                         raise BadFile(f"it has more than {workbook.MOST_CELLS} cells", f"row {number}")
                     _bound(cells, number)
-                    yield number, [_plain(one) for one in cells], False
+                    yield number, [plain(one) for one in cells], False
             except (csv.Error, UnicodeError) as error:
                 place = f"row {number + 1} (line {reader.line_num})"
                 raise BadFile(f"this is no table that can be read ({error}): save it as CSV again", place) from error
@@ -157,10 +155,7 @@ class Csv(_Text):
     media_type = "text/csv"
 
     def _delimiter(self, source: Source) -> str:
-        head = next((line for line in source.head_text.splitlines() if line.strip()), "")
-        if told := _SEPARATOR.fullmatch(head.strip()):
-            return told[1]
-        return ";" if head.count(";") > head.count(",") else ","
+        return separator_of(source.head_text)
 
     def _assumed(self, source: Source) -> list[Note]:
         found = _encoding_notes(source)
@@ -193,7 +188,7 @@ class Xlsx(Sheet):
     def _rows(self, source: Source) -> Rows:
         for number, (cells, formula) in enumerate(workbook.rows(source), 1):
             _bound(cells, number)
-            yield number, [_plain(one) for one in cells], formula
+            yield number, [plain(one) for one in cells], formula
 
     def _assumed(self, source: Source) -> list[Note]:
         names = workbook.sheets(source)
@@ -219,16 +214,6 @@ def _head(rows: Rows) -> list[str]:
 def _name(text: str) -> str:
     name = "_".join(text.casefold().split())
     return {"license": "licence"}.get(name, name)
-
-
-def _guarded(text: str) -> str:
-    """An apostrophe of the text itself that reading would take for ours gets one more."""
-    return f"'{text}" if text[:1] == "'" and text[1:].lstrip(" '").startswith(DANGEROUS) else text
-
-
-def _plain(text: str) -> str:
-    """The cell without the apostrophe that keeps a spreadsheet from running it."""
-    return text[1:] if text[:1] == "'" and text[1:].lstrip(" '").startswith(DANGEROUS) else text
 
 
 def _bound(cells: Sequence[str], number: int) -> None:

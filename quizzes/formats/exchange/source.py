@@ -13,6 +13,26 @@ HEAD = 64 * 1024
 """How much is looked at to tell what it is."""
 
 
+def encoding_of(file: BinaryIO) -> str:
+    """“utf-8-sig”, “utf-16” or “cp1252”: by the mark at its beginning, else by whether all of it is UTF-8."""
+    decoder, first = codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        while piece := file.read(1 << 20):
+            if first and piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                return "utf-16"
+            first = False
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def text_of(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    """Its text, line by line, with line ends made one. Bytes that the encoding does not know become U+FFFD."""
+    return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=None)
+
+
 @dataclass(frozen=True)
 class Source:
     """A file on the disk, and the name under which it came (for messages only)."""
@@ -42,18 +62,9 @@ class Source:
 
     @cached_property
     def encoding(self) -> str:
-        """“utf-8-sig”, “utf-16” or “cp1252”: by the mark at its beginning, else by whether all of it is UTF-8."""
-        if self.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        decoder = codecs.getincrementaldecoder("utf-8")()
+        """See :func:`encoding_of`."""
         with self.open() as file:
-            try:
-                while piece := file.read(1 << 20):
-                    decoder.decode(piece)
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                return "cp1252"
-        return "utf-8-sig"
+            return encoding_of(file)
 
     @cached_property
     def head_text(self) -> str:
@@ -61,5 +72,5 @@ class Source:
         return self.head.decode(self.encoding, errors="replace").removeprefix("\ufeff")
 
     def text(self) -> io.TextIOWrapper:
-        """Its text, line by line, with line ends made one. Bytes that cp1252 does not know become U+FFFD."""
-        return io.TextIOWrapper(self.open(), encoding=self.encoding, errors="replace", newline=None)
+        """See :func:`text_of`."""
+        return text_of(self.open(), self.encoding)

@@ -3,8 +3,6 @@
 Between the two steps the file lies in a folder of the site, under a name that belongs to the person who sent it.
 """
 
-import hashlib
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,24 +13,16 @@ from django.db import transaction
 
 from quizzes.formats.checked import Enough, Faults
 from quizzes.formats.personal import BadPersonal, read_personal
+from quizzes.services import rosters, waiting
 from quizzes.services.imports import Taken, prepare, write
 from reference.services.imports import Rows, prepare_marks, write_marks
 from sapro.accounts.models import User
 from sapro.accounts.services.guests import unite_exposures
 from sapro.accounts.zones import find_zone
 
-KEPT_SECONDS = 3600
+SUFFIX = ".json"
 MOST_FILES = 40
 """Files that wait for a word at one time, over all people: together at most 800 MB for an hour."""
-NAME = re.compile(r"[0-9]+-[0-9a-f]{64}\.json")
-
-
-class TooManyWait(Exception):
-    """As many files wait as there is room for."""
-
-
-class Gone(Exception):
-    """The file that was looked through is not kept any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,46 +86,15 @@ def _prefer(person: User, preferences: dict[str, Any]) -> None:
 
 def keep(data: bytes, *, person_id: int, folder: Path, now: datetime) -> str:
     """Keep a file until its owner says yes; the one they sent before goes. Gives its hash. Raises TooManyWait."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    forget(person_id=person_id, folder=folder)
-    if sweep(folder=folder, now=now) >= MOST_FILES:
-        raise TooManyWait
-    digest = hashlib.sha256(data).hexdigest()
-    path = folder / f"{person_id}-{digest}.json"
-    path.touch(mode=0o600)
-    path.write_bytes(data)
-    return digest
+    return waiting.keep(data, owner=str(person_id), suffix=SUFFIX, folder=folder, most=MOST_FILES, now=now)
 
 
 def kept(digest: str, *, person_id: int, folder: Path) -> bytes:
     """The file of this hash that this person sent. Raises Gone."""
-    name = f"{person_id}-{digest}.json"
-    if not NAME.fullmatch(name):
-        raise Gone
-    try:
-        data = (folder / name).read_bytes()
-    except FileNotFoundError as error:
-        raise Gone from error
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise Gone
-    return data
+    return waiting.kept(digest, owner=str(person_id), suffix=SUFFIX, folder=folder)
 
 
 def forget(*, person_id: int, folder: Path) -> None:
-    """Remove what this person has waiting."""
-    for path in folder.glob(f"{person_id}-*.json"):
-        path.unlink(missing_ok=True)
-
-
-def sweep(*, folder: Path, now: datetime) -> int:
-    """Remove files that have waited for an hour. Gives how many are left."""
-    left = 0
-    for path in folder.glob("*.json") if folder.is_dir() else ():
-        try:
-            old = now.timestamp() - path.stat().st_mtime > KEPT_SECONDS
-        except FileNotFoundError:
-            continue
-        if old:
-            path.unlink(missing_ok=True)
-        left += not old
-    return left
+    """Remove what this person has waiting, rosters of classes as well."""
+    waiting.forget(owner=str(person_id), suffix=SUFFIX, folder=folder)
+    waiting.forget(owner=str(person_id), suffix=rosters.SUFFIX, folder=folder / rosters.FOLDER)
