@@ -10,6 +10,7 @@ from quizzes.views import (
     format_pages,
     images,
     imports,
+    live,
     marks,
     notices,
     plans,
@@ -139,4 +140,8 @@ teach_urls = [
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
     path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
+    # live
+    path("assignments/<slug:code>/live/", live.show, name="assignment_live"),
+    path("assignments/<slug:code>/live/extend/", live.extend_all, name="assignment_live_extend"),
+    path("assignments/<slug:code>/live/<slug:attempt>/<slug:action>/", live.act, name="assignment_live_act"),
 ]
