@@ -149,23 +149,25 @@ def is_expected(assignment: Assignment, seat: Membership) -> bool:
 def _seats(assignment: Assignment) -> QuerySet[Membership]:
     granted = holding().filter(Q(assignment=None) | Q(assignment=assignment), person=OuterRef("person"))
     found = seats(assignment.classroom, with_left=True).filter(person__isnull=False)
+    found = found.annotate(granted=Exists(granted.order_by()))
     names = ("person__username", "person__is_guest", "group__name")
-    return found.only("name", "email", "left_at", "person", "group", *names).annotate(granted=Exists(granted.order_by()))
+    return found.only("name", "email", "left_at", "person", "group", *names)
 
 
 def _attempts(assignment: Assignment) -> QuerySet[Attempt, dict[str, Any]]:
     """All attempts at it, the first first, with what was saved in them added up by the database."""
     saved = Q(responses__saved_at__isnull=False)
     rows = Attempt.objects.filter(assignment=assignment).order_by("started_at", "pk").values(*_COLUMNS)
-    return rows.annotate(
+    found: QuerySet[Attempt, dict[str, Any]] = rows.annotate(
         answered=Count("responses", filter=saved & ~Q(responses__choice=[])),
         saved_at=Max("responses__saved_at"),
         reached=Max("responses__position", filter=saved),
     )
+    return found
 
 
 def _sitter(assignment: Assignment, seat: Membership, taken: list[dict[str, Any]], now: datetime) -> Sitter:
-    about = {
+    about: dict[str, Any] = {
         "name": seat_name(seat),
         "group": seat.group.name if seat.group and assignment.group_id is None else "",
         "gone": not is_expected(assignment, seat),
@@ -225,7 +227,7 @@ def _sorted(rows: list[Sitter], sort: str) -> list[Sitter]:
         return sorted(rows, key=lambda one: _ORDER[one.state], reverse=down)
     keyed = [(one.left if by == "left" else one.saved_at, one) for one in rows]
     there = [(key, one) for key, one in keyed if key is not None]
-    found = [one for _key, one in sorted(there, key=lambda pair: pair[0], reverse=down)]  # type: ignore[arg-type,return-value]
+    found = [one for _key, one in sorted(there, key=lambda pair: pair[0], reverse=down)]
     return found + [one for key, one in keyed if key is None]
 
 

@@ -30,7 +30,7 @@ class NotDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked: by whom, when and why. ``seconds`` where it is about time; ``token`` names one press of a button."""
+    """What is asked: by whom, when and why. ``seconds`` where it is about time; ``token`` names one press."""
 
     actor: audit.Actor
     now: datetime
@@ -121,9 +121,7 @@ def _out_of_time(assignment: Assignment) -> Iterable[int]:
 
 def _extended(attempt_id: int, wish: Wish) -> str:
     try:
-        extend_attempt(
-            attempt_id=attempt_id, seconds=wish.seconds, reason=wish.reason, now=wish.now, token=wish.token
-        )
+        extend_attempt(attempt_id=attempt_id, seconds=wish.seconds, reason=wish.reason, now=wish.now, token=wish.token)
     except CannotStart:
         untimed = Attempt.objects.filter(pk=attempt_id, deadline=None, state=Attempt.State.IN_PROGRESS)
         return "untimed" if untimed.exists() else "over"

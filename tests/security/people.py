@@ -17,7 +17,8 @@ from reference.models import Topic
 from sapro.accounts.models import INSTRUCTORS, User
 from sapro.accounts.services.guests import make_guest
 from tests.factories import make_authored
-from tests.own_quizzes import make_own_quiz, sat
+from tests.own_classes import assign, enroll, make_class
+from tests.own_quizzes import begin, make_own_quiz, sat
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ROLES = ("guest", "learner", "other", "instructor", "anonymous")
@@ -133,6 +134,18 @@ def be_sat(instructor: Any, learner: Any, now: datetime) -> Attempt:
     questions = make_authored(instructor, 2)
     quiz = make_own_quiz(instructor, questions, slug=OWN_QUIZ)
     return sat(learner, quiz, questions, now, code=OWN_CODE)
+
+
+OWN_ASSIGNMENT, OWN_RUN = "canaryassignment", "canaryrun"
+
+
+def be_assigned(instructor: Any, learner: Any, now: datetime) -> Attempt:
+    """A class of the instructor that the learner is in, with an assignment that the learner is at."""
+    classroom = make_class(instructor)
+    enroll(classroom, learner)
+    questions = make_authored(instructor, 2)
+    given = assign(classroom, make_own_quiz(instructor, questions), code=OWN_ASSIGNMENT)
+    return begin(learner, given.quiz, questions, now, assignment=given, code=OWN_RUN)
 
 
 def sit(user: Any, now: datetime, slug: str = "short-mock") -> Attempt:

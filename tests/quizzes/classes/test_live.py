@@ -152,9 +152,7 @@ def test_htmx_gets_the_moving_part_until_nothing_more_can_happen(
     assert "every 10s" in part()
 
 
-def test_only_who_teaches_the_class_looks(
-    ann: User, given: Assignment, clock: Any, django_user_model: Any
-) -> None:
+def test_only_who_teaches_the_class_looks(ann: User, given: Assignment, clock: Any, django_user_model: Any) -> None:
     other = django_user_model.objects.create_user("other")
     other.groups.add(*given.classroom.owner.groups.all())
     for person in (ann, other):
