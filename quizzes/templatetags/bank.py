@@ -45,6 +45,11 @@ VERBS = {
     "question.shared": gettext_lazy("shared it with %(with)s"),
     "question.unshared": gettext_lazy("took the share of %(with)s away"),
     "question.left": gettext_lazy("left the share"),
+    "class.extended": gettext_lazy("gave an attempt %(minutes)s minutes more"),
+    "class.extended_all": gettext_lazy("gave everybody who was working %(minutes)s minutes more"),
+    "class.ended": gettext_lazy("ended an attempt: %(reason)s"),
+    "class.reopened": gettext_lazy("reopened an attempt: %(reason)s"),
+    "class.voided": gettext_lazy("declared an attempt void: %(reason)s"),
 }
 
 

@@ -22,6 +22,7 @@ from quizzes.services import live as services
 from quizzes.views.person import own_id
 from quizzes.views.teach import actor, for_instructors
 
+USUAL_MINUTES = 10
 NAMES_TOLD = 10
 """How many of those who got no more time are named."""
 CONTEXT = {"section": "teach", "here": "classes"}
@@ -136,7 +137,8 @@ def _done_words(action: Action, name: str, minutes: int) -> str:
 def extend_all(request: HttpRequest, code: str) -> HttpResponse:
     """More time for everybody who is at it, after an incident."""
     assignment = _own(request, code)
-    form = ExtendForm(request.POST if request.method == "POST" else None, initial={"token": _token()})
+    first = {"token": _token(), "minutes": USUAL_MINUTES}
+    form = ExtendForm(request.POST if request.method == "POST" else None, initial=first)
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:

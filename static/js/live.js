@@ -19,11 +19,15 @@
     if (stale.hidden || place.textContent !== told) { stale.hidden = false; place.textContent = told; }
   }
 
-  hold.hidden = !goesOn();
+  function draw() {
+    hold.hidden = !goesOn();
+    watch.toggleAttribute("data-asks", goesOn() && !isHeld());
+  }
+
+  draw();
   hold.addEventListener("click", function () {
-    var held = !isHeld();
-    hold.setAttribute("aria-pressed", String(held));
-    watch.toggleAttribute("data-held", held);
+    hold.setAttribute("aria-pressed", String(!isHeld()));
+    draw();
     look();
   });
   document.addEventListener("visibilitychange", look);
@@ -50,7 +54,7 @@
   document.addEventListener("htmx:load", function (event) {
     if (event.detail.elt !== part()) return;
     stale.hidden = true;
-    hold.hidden = !goesOn();
+    draw();
     var table = part().querySelector(".scroll");
     if (table) table.scrollLeft = across;
   });
