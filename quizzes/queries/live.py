@@ -43,6 +43,7 @@ class Sitter:
     """One line: somebody, and the attempt that stands for them (the one under way, else the last).
 
     ``left`` is in milliseconds, None without a clock that runs; ``reached`` the furthest position that was saved.
+    ``seat`` and ``person`` are 0 where an account was deleted.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Sitter:
     state: State
     gone: bool
     conditions: bool
+    seat: int = 0
+    person: int = 0
     number: int = 0
     code: str = ""
     actions: tuple[Action, ...] = ()
@@ -172,6 +175,8 @@ def _sitter(assignment: Assignment, seat: Membership, taken: list[dict[str, Any]
         "group": seat.group.name if seat.group and assignment.group_id is None else "",
         "gone": not is_expected(assignment, seat),
         "conditions": bool(getattr(seat, "granted", False)),
+        "seat": seat.pk,
+        "person": seat.person_id or 0,
     }
     if not taken:
         return Sitter(state=State.NOT_STARTED, **about)
