@@ -13,6 +13,7 @@ from quizzes.views import (
     format_pages,
     images,
     imports,
+    live,
     marks,
     notices,
     plans,
@@ -149,6 +150,10 @@ teach_urls = [
     # roster
     path("classes/<slug:code>/roster/", class_roster.roster, name="class_roster"),
     path("classes/<slug:code>/roster.csv", class_roster.as_csv, name="class_roster_csv"),
+    # live
+    path("assignments/<slug:code>/live/", live.show, name="assignment_live"),
+    path("assignments/<slug:code>/live/extend/", live.extend_all, name="assignment_live_extend"),
+    path("assignments/<slug:code>/live/<slug:attempt>/<slug:action>/", live.act, name="assignment_live_act"),
 ]
 
 # /assignments/<code>/

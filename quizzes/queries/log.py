@@ -21,7 +21,18 @@ KINDS = {
     "keys": ("key", "remarked"),
     "rules": ("rules", "sections", "changed"),
     "rights": ("shared", "unshared", "left", "handed_over"),
-    "overrides": ("override", "accepted", "declined", "granted", "reopened", "closed", "voided"),
+    "overrides": (
+        "override",
+        "accepted",
+        "declined",
+        "granted",
+        "reopened",
+        "closed",
+        "voided",
+        "extended",
+        "extended_all",
+        "ended",
+    ),
 }
 """What can be filtered by: the second words of the verbs that belong to it."""
 

@@ -336,15 +336,19 @@ def submit_attempt(*, person_id: int, code: str, trace: Trace, now: datetime) ->
     return finish_attempt(attempt_id=attempt.pk, now=now, by_learner=True, trace=trace)
 
 
-def extend_attempt(*, attempt_id: int, seconds: int, reason: str, now: datetime) -> Attempt:
-    """Give a running attempt more time; its deadline moves at once. Raises CannotStart when it is over or untimed."""
+def extend_attempt(*, attempt_id: int, seconds: int, reason: str, now: datetime, token: str = "") -> Attempt:
+    """Give a running attempt more time; its deadline moves at once. Raises CannotStart when it is over or untimed.
+
+    ``token`` names the wish: what comes a second time with the same one changes nothing.
+    """
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+        if token and attempt.events.filter(kind="extended", data__token=token).exists():
+            return attempt
         if phase_of(attempt, now) is rules.Phase.OVER or attempt.deadline is None or seconds <= 0:
             raise CannotStart(_("Only a timed attempt whose time and grace are not over can be given more time."))
         attempt.deadline += timedelta(seconds=seconds)
         attempt.save(update_fields=["deadline"])
-        Event.objects.create(
-            attempt=attempt, kind="extended", received_at=now, data={"seconds": seconds, "reason": reason}
-        )
+        data = {"seconds": seconds, "reason": reason} | ({"token": token} if token else {})
+        Event.objects.create(attempt=attempt, kind="extended", received_at=now, data=data)
     return attempt

@@ -27,7 +27,7 @@ def record(
     classroom: Classroom | None = None,
     data: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """Append one entry, in the transaction of what it tells of. ``verb``: “question.published”, “quiz.rules” …"""
+    """Append one entry, in the transaction of what it tells of. ``verb``: “question.published”, “class.voided” …"""
     return AuditEntry.objects.create(
         actor_id=actor.pk,
         actor_name=actor.get_username(),

@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -23,19 +24,30 @@ class IllegalMove(Exception):
     """The table of states has no such move."""
 
 
-def finish_attempt(*, attempt_id: int, now: datetime, by_learner: bool = False, trace: Trace | None = None) -> Attempt:
+def finish_attempt(
+    *,
+    attempt_id: int,
+    now: datetime,
+    by_learner: bool = False,
+    trace: Trace | None = None,
+    by_instructor: str | None = None,
+) -> Attempt:
     """End an attempt: once under concurrency, unchanged when it is over already.
 
-    By the learner it is submitted; by the clock (also when the learner comes after the grace) it has expired, stamped
-    with its deadline. An attempt whose time is not up and whose learner did not ask is left as it is.
+    By the learner, or by an instructor for this reason, it is submitted; by the clock (also when the learner comes
+    after the grace) it has expired, stamped with its deadline. An attempt whose time is not up and whose end nobody
+    asked for is left as it is.
     """
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
-        state = _end_state(attempt, by_learner, now)
+        state = _end_state(attempt, by_learner or by_instructor is not None, now)
         if state is None:
             return attempt
         _move(attempt, state, now)
-        Event.objects.create(attempt=attempt, kind=state, received_at=now, data={"trace": trace} if trace else {})
+        data: dict[str, Any] = {"trace": trace} if trace else {}
+        if by_instructor is not None and state == Attempt.State.SUBMITTED:
+            data |= {"by": "instructor", "reason": by_instructor}
+        Event.objects.create(attempt=attempt, kind=state, received_at=now, data=data)
         attempt.trace = gather(_traces(attempt))
         attempt.save(update_fields=["state", "ended_at", "trace", "deadline", "paused", "paused_at"])
         responses = list(attempt.responses.select_related("version").defer("version__shown", "version__key"))
@@ -47,13 +59,13 @@ def finish_attempt(*, attempt_id: int, now: datetime, by_learner: bool = False, 
     return attempt
 
 
-def _end_state(attempt: Attempt, by_learner: bool, now: datetime) -> str | None:
+def _end_state(attempt: Attempt, asked: bool, now: datetime) -> str | None:
     phase = phase_of(attempt, now)
     if attempt.state != Attempt.State.IN_PROGRESS:
         return None
     if phase is rules.Phase.OVER:
         return str(Attempt.State.EXPIRED)
-    return str(Attempt.State.SUBMITTED) if by_learner else None
+    return str(Attempt.State.SUBMITTED) if asked else None
 
 
 def _move(attempt: Attempt, state: str, now: datetime) -> None:

@@ -49,6 +49,11 @@ VERBS = {
     "class.assignment_changed": gettext_lazy("changed the terms of “%(quiz)s”: %(changed)s"),
     "class.assignment_withdrawn": gettext_lazy("withdrew “%(quiz)s”"),
     "class.roster": gettext_lazy("took a roster in: %(new)s new, %(changed)s changed"),
+    "class.extended": gettext_lazy("gave an attempt %(minutes)s minutes more"),
+    "class.extended_all": gettext_lazy("gave everybody who was working %(minutes)s minutes more"),
+    "class.ended": gettext_lazy("ended an attempt: %(reason)s"),
+    "class.reopened": gettext_lazy("reopened an attempt: %(reason)s"),
+    "class.voided": gettext_lazy("declared an attempt void: %(reason)s"),
 }
 
 

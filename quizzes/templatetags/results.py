@@ -63,7 +63,7 @@ def _event_words(event: Event) -> str:
         return _saved_words(event, place)
     known = {
         "started": _("Started"),
-        "submitted": _("Handed in"),
+        "submitted": _("Ended by an instructor") if event.data.get("by") == "instructor" else _("Handed in"),
         "expired": _("Ended by the clock"),
         "voided": _("Declared void"),
         "reopened": _("Opened again"),

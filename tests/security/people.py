@@ -18,7 +18,7 @@ from sapro.accounts.models import INSTRUCTORS, User
 from sapro.accounts.services.guests import make_guest
 from tests.factories import make_authored
 from tests.own_classes import assign, enroll, make_class
-from tests.own_quizzes import make_own_quiz, sat
+from tests.own_quizzes import begin, make_own_quiz, sat
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ROLES = ("guest", "learner", "other", "instructor", "anonymous")
@@ -144,6 +144,13 @@ def be_given(instructor: Any, learner: Any) -> Assignment:
     classroom = make_class(instructor, code=OWN_GIVEN_CLASS)
     enroll(classroom, learner)
     return assign(classroom, make_own_quiz(instructor, make_authored(instructor, 2)), code=OWN_GIVEN)
+OWN_ASSIGNMENT, OWN_RUN = "canaryassignment", "canaryrun"
+def be_assigned(instructor: Any, learner: Any, now: datetime) -> Attempt:
+    """A class of the instructor that the learner is in, with an assignment that the learner is at."""
+    classroom = make_class(instructor)
+    questions = make_authored(instructor, 2)
+    given = assign(classroom, make_own_quiz(instructor, questions), code=OWN_ASSIGNMENT)
+    return begin(learner, given.quiz, questions, now, assignment=given, code=OWN_RUN)
 
 
 def sit(user: Any, now: datetime, slug: str = "short-mock") -> Attempt:

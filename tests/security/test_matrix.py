@@ -31,6 +31,7 @@ def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
     people.be_sat(found["instructor"].user, found["learner"].user, now)
     people.be_given(found["instructor"].user, found["learner"].user)
+    people.be_assigned(found["instructor"].user, found["learner"].user, now)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
     make_class(found["instructor"].user, code=OWN_CLASS)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
@@ -74,6 +75,9 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
+        **{f"teach:assignment_live{one} code": [people.OWN_ASSIGNMENT] for one in ("", "_extend", "_act")},
+        "teach:assignment_live_act attempt": [people.OWN_RUN],
+        "teach:assignment_live_act action": ["end"],
     }
     [url] = spelled(route, known)
     return url
@@ -147,6 +151,7 @@ TABLE = {
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
         teach:import teach:class_assignments teach:class_assignment_new teach:assignment
         teach:class_roster teach:class_roster_csv
+        teach:assignment_live teach:assignment_live_act teach:assignment_live_extend
     """,
     "204 200 200 200 200 200": """
         topic_mine
