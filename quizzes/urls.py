@@ -6,8 +6,10 @@ from quizzes.views import (
     attempts,
     cards,
     challenges,
+    class_learner,
     exports,
     format_pages,
+    gradebook,
     images,
     imports,
     marks,
@@ -139,4 +141,9 @@ teach_urls = [
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
     path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
+    # gradebook
+    path("classes/<str:code>/gradebook/", gradebook.show, name="gradebook"),
+    path("classes/<str:code>/gradebook.csv", gradebook.as_csv, name="gradebook_csv"),
+    path("classes/<str:code>/gradebook.xlsx", gradebook.as_xlsx, name="gradebook_xlsx"),
+    path("classes/<str:code>/learners/<int:seat>/", class_learner.class_learner, name="class_learner"),
 ]
