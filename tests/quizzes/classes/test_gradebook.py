@@ -76,15 +76,15 @@ def rows(desk: Client, classroom: Classroom, query: str = "") -> dict[str, list[
 
 
 @pytest.mark.parametrize(
-    ("counts", "ann"), [("first", "33 %"), ("last", "50 %"), ("best", "50 %"), ("average", "42 %")]
+    ("counts", "percent"), [("first", "33 %"), ("last", "50 %"), ("best", "50 %"), ("average", "42 %")]
 )
 def test_a_cell_says_what_counts(
-    desk: Client, classroom: Classroom, given: Assignment, sittings: list[Attempt], counts: str, ann: str
+    desk: Client, classroom: Classroom, given: Assignment, sittings: list[Attempt], counts: str, percent: str
 ) -> None:
     given.counts = counts
     given.save()
     assert rows(desk, classroom) == {
-        ANN: [ann, ann],
+        ANN: [percent, percent],
         BEN: ["100 %", "100 % late"],
         CAT: ["– nothing counts yet", "missing"],
     }
