@@ -63,7 +63,7 @@ def _shown(cell: Cell | None, assignment: Assignment, seat: Membership) -> SafeS
     tags = list(_tags(cell))
     if not tags:
         return format_html("{}", shown)
-    return format_html("{} {}", shown, format_html_join(" ", '<span class="tag {}">{}</span>', tags))
+    return format_html("{} <small>{}</small>", shown, format_html_join(", ", '<span class="{}">{}</span>', tags))
 
 
 def _without_result(stands: Standing) -> SafeString:
@@ -72,7 +72,7 @@ def _without_result(stands: Standing) -> SafeString:
     if stands.state is State.WORKING:
         return format_html('<span class="so">{}</span>', _("working"))
     if stands.missing:
-        return format_html('<span class="tag wrong">{}</span>', _("missing"))
+        return format_html('<span class="wrong">{}</span>', _("missing"))
     return format_html('<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>', _("not begun"))
 
 

@@ -98,7 +98,7 @@ def test_what_is_void_counts_nowhere_and_the_last_result_counts(
     reopen_attempt(attempt_id=sittings[0].pk, seconds=60, reason="noise", now=now)
     assert rows(desk, classroom)[ANN] == ["– nothing counts yet", "working"]
     finish_attempt(attempt_id=sittings[0].pk, now=now, by_learner=True)
-    assert rows(desk, classroom)[ANN][1] == "33 % late marked again"
+    assert rows(desk, classroom)[ANN][1] == "33 % late , marked again"
 
 
 def test_conditions_move_the_due_date_of_one(
@@ -153,10 +153,10 @@ def test_heads_say_when_it_is_due_and_the_mean_of_those_who_are_there(
     def head() -> str:
         return desk.get(f"/teach/classes/{classroom.code}/gradebook/").content.decode().partition("<tbody>")[0]
 
-    assert "class mean 75 % of 2" in head()
+    assert "mean 75 % of 2" in head()
     assert "Nov 23, 11:00" in head()
     Membership.objects.filter(person=ben).update(left_at=now)
-    assert "class mean 50 % of 1" in head()
+    assert "mean 50 % of 1" in head()
     assert list(rows(desk, classroom)) == [ANN, CAT]
     assert list(rows(desk, classroom, "?left=1")) == [ANN, BEN, CAT]
 
