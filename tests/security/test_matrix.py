@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.models import Attempt, Challenge, Result
+from quizzes.models import Attempt, Challenge, Membership, Result
 from sapro.accounts.models import User
+from tests.own_classes import enroll, make_class
 from tests.own_imports import make_import
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
@@ -19,6 +20,9 @@ pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 
 OWN_IMPORT = "instructorsimport"
 """Of the instructor, waiting for choices."""
+
+OWN_CLASS, JOIN_CODE = "classoftheinstructor", "CANARY34"
+"""Taught by the instructor, with the learner in it."""
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -29,6 +33,8 @@ def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
     people.be_sat(found["instructor"].user, found["learner"].user, now)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
+    classroom = make_class(found["instructor"].user, code=OWN_CLASS, join_code=JOIN_CODE)
+    enroll(classroom, found["learner"].user)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
     found["operator"].client.force_login(chief, backend=people.BACKEND)
@@ -63,6 +69,9 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:scenario_edit code": ["nobodys"],
         **{f"teach:question_{one} code": ["nobodys"] for one in ("images", "review", "sharing", "versions")},
         **{f"teach:import{one} code": [OWN_IMPORT] for one in ("", "_again", "_compare", "_discard")},
+        **{f"teach:{one} code": [OWN_CLASS] for one in ("gradebook", "gradebook_csv", "gradebook_xlsx")},
+        "teach:class_learner code": [OWN_CLASS],
+        "seat": [Membership.objects.get(classroom__code=OWN_CLASS, person=learner.user).pk],
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
@@ -138,6 +147,7 @@ TABLE = {
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
         teach:import
+        teach:gradebook teach:gradebook_csv teach:gradebook_xlsx teach:class_learner
     """,
     "204 200 200 200 200 200": """
         topic_mine
