@@ -51,13 +51,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _measured(rounds: int) -> Iterator[Figure]:
-    # Django is set up by now.
-    from django.core.management import call_command
-    from django.test import Client
-    from django.utils import timezone
+    from django.core.management import call_command  # Django is set up by now
+    from django.test import Client  # Django is set up by now
+    from django.utils import timezone  # Django is set up by now
 
-    from tests.factories import make_instructor  # see above
-    from tests.many_grades import make_grades  # see above
+    from tests.factories import make_instructor  # likewise
+    from tests.many_grades import make_grades  # likewise
 
     call_command("collectstatic", interactive=False, verbosity=0)
     teacher = make_instructor()
@@ -79,8 +78,7 @@ def _measured(rounds: int) -> Iterator[Figure]:
 
 
 def _cost(client: Any, classroom: Any) -> float:
-    # Django is set up by now.
-    from tests.benchmarks.databases import spent
+    from tests.benchmarks.databases import spent  # Django is set up by now
 
     taken = []
     for _ in range(TURNS):
@@ -91,11 +89,10 @@ def _cost(client: Any, classroom: Any) -> float:
 
 
 def _most(client: Any, classroom: Any) -> int:
-    # Django is set up by now.
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+    from django.db import connection  # Django is set up by now
+    from django.test.utils import CaptureQueriesContext  # Django is set up by now
 
-    from tests.benchmarks.statements import count_of  # see above
+    from tests.benchmarks.statements import count_of  # likewise
 
     counts = []
     for query in FILTERS:
