@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.models import Assignment
@@ -35,11 +38,23 @@ class RemarkToLearnerForm(forms.Form):
             "Plain text, at most 2000 characters. The learner is told on their next visit and reads it on the page"
             " of the assignment; nobody else of the class does."
         ),
-        error_messages={"required": _("Write what you want to tell them.")},
+        error_messages={
+            "required": _("Write what you want to tell them."),
+            "max_length": _("This has %(show_value)d characters. Shorten it to at most %(limit_value)d."),
+        },
     )
 
     def __init__(self, *args: Any, assignments: Sequence[Assignment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["assignment"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.code, one.quiz.title) for one in assignments]
+        field.choices = [(one.code, _named(one)) for one in assignments]
+
+
+def _named(assignment: Assignment) -> str:
+    """The title, and when it is due: the same quiz can be assigned twice."""
+    title = assignment.quiz.title
+    if assignment.due_at is None:
+        return title
+    day = date_format(timezone.localtime(assignment.due_at), "M j")
+    return gettext("%(title)s (due %(day)s)") % {"title": title, "day": day}

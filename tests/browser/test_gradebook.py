@@ -67,7 +67,7 @@ def test_it_is_sorted_and_filtered_in_place_and_a_learner_is_written_to(desk: Pa
     expect(desk.get_by_role("columnheader", name="Mean", exact=True)).to_have_attribute("aria-sort", "descending")
     expect(desk).to_have_url(f"/teach/classes/{classroom.code}/gradebook/?sort=-mean")
     desk.get_by_role("link", name="Something missing").click()
-    desk.get_by_label("In", exact=True).select_option("Short")
+    desk.get_by_label("In", exact=True).select_option(label="Short (due Nov 23)")
     desk.get_by_label("Name or number").fill("wolfe")
     desk.get_by_role("button", name="Find").click()
     expect(desk.get_by_role("status")).to_contain_text("1 learner of 30")

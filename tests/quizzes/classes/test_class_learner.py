@@ -98,7 +98,7 @@ def test_whoever_wrote_a_remark_takes_it_back_with_its_notice_unless_that_was_re
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [(" \r\n ", "Write what you want to tell them."), ("x" * (LONGEST + 1), "at most 2000 characters")],
+    [(" \r\n ", "Write what you want to tell them."), ("x" * (LONGEST + 1), "This has 2001 characters. Shorten it")],
 )
 def test_what_cannot_be_sent_stays_in_the_form(desk: Client, url: str, given: Assignment, text: str, says: str) -> None:
     reply = desk.post(url, {"assignment": given.code, "text": text})
