@@ -9,8 +9,10 @@ from quizzes.views import (
     challenges,
     class_assignments,
     class_roster,
+    class_learner,
     exports,
     format_pages,
+    gradebook,
     images,
     imports,
     live,
@@ -154,6 +156,11 @@ teach_urls = [
     path("assignments/<slug:code>/live/", live.show, name="assignment_live"),
     path("assignments/<slug:code>/live/extend/", live.extend_all, name="assignment_live_extend"),
     path("assignments/<slug:code>/live/<slug:attempt>/<slug:action>/", live.act, name="assignment_live_act"),
+    # gradebook
+    path("classes/<str:code>/gradebook/", gradebook.show, name="gradebook"),
+    path("classes/<str:code>/gradebook.csv", gradebook.as_csv, name="gradebook_csv"),
+    path("classes/<str:code>/gradebook.xlsx", gradebook.as_xlsx, name="gradebook_xlsx"),
+    path("classes/<str:code>/learners/<int:seat>/", class_learner.class_learner, name="class_learner"),
 ]
 
 # /assignments/<code>/

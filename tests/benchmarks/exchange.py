@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        _set_up(folder)
+        set_up(folder)
         figures = list(_measured(Path(folder), FEW if options.quick else MANY, QUICK_EACH if options.quick else EACH))
     if options.json:
         print(json.dumps([asdict(one) for one in figures]))
@@ -51,7 +51,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _set_up(folder: str) -> None:
+def set_up(folder: str) -> None:
+    """An empty database in this folder, whatever the environment says, and Django upon it."""
     for name in [name for name in os.environ if name.startswith("SAPRO_") or name == "DATABASE_URL"]:
         del os.environ[name]
     os.environ |= {"SAPRO_DATA": folder, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}

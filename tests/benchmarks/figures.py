@@ -16,6 +16,7 @@ from tests.benchmarks.client import Visitor
 from tests.benchmarks.databases import Databases, copy_small, using
 from tests.benchmarks.exams import Sitting
 from tests.benchmarks.exchange import exchange_figures
+from tests.benchmarks.grades import grade_figures
 from tests.benchmarks.growth import STEPS, growth
 from tests.benchmarks.history import ATTEMPTS_EACH, grow_history
 from tests.benchmarks.load import measure_load
@@ -68,6 +69,8 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
     figures += plan_figures(quick=quick)
     _say("Questions go in and out")
     figures += exchange_figures(quick=quick)
+    _say("An instructor opens the gradebook of a large class and of a small one")
+    figures += grade_figures(quick=quick)
     figures += _growth_figures(databases, size["history"], topic, size["turns"])
     seconds = QUICK_LOAD_SECONDS if quick else LOAD_SECONDS
     _say(f"Five hundred learners start at once and answer for {seconds / 60:.0f} min")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.models import Attempt, Challenge, Result
+from quizzes.models import Attempt, Challenge, Membership, Result
 from sapro.accounts.models import User
-from tests.own_classes import make_class
+from tests.own_classes import enroll, make_class
 from tests.own_imports import make_import
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
@@ -20,7 +20,9 @@ pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 
 OWN_IMPORT = "instructorsimport"
 """Of the instructor, waiting for choices."""
-OWN_CLASS = "instructorsclass"
+
+OWN_CLASS, JOIN_CODE = "instructorsclass", "CANARY34"
+"""Taught by the instructor, with the learner in it."""
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -33,7 +35,8 @@ def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     people.be_given(found["instructor"].user, found["learner"].user)
     people.be_assigned(found["instructor"].user, found["learner"].user, now)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
-    make_class(found["instructor"].user, code=OWN_CLASS)
+    classroom = make_class(found["instructor"].user, code=OWN_CLASS, join_code=JOIN_CODE)
+    enroll(classroom, found["learner"].user)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
     found["operator"].client.force_login(chief, backend=people.BACKEND)
@@ -72,6 +75,9 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         **{f"teach:question_{one} code": ["nobodys"] for one in ("images", "review", "sharing", "versions")},
         **{f"teach:import{one} code": [OWN_IMPORT] for one in ("", "_again", "_compare", "_discard")},
         **{f"teach:class_{one} code": [OWN_CLASS] for one in ("roster", "roster_csv")},
+        **{f"teach:{one} code": [OWN_CLASS] for one in ("gradebook", "gradebook_csv", "gradebook_xlsx")},
+        "teach:class_learner code": [OWN_CLASS],
+        "seat": [Membership.objects.get(classroom__code=OWN_CLASS, person=learner.user).pk],
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
@@ -152,6 +158,7 @@ TABLE = {
         teach:import teach:class_assignments teach:class_assignment_new teach:assignment
         teach:class_roster teach:class_roster_csv
         teach:assignment_live teach:assignment_live_act teach:assignment_live_extend
+        teach:gradebook teach:gradebook_csv teach:gradebook_xlsx teach:class_learner
     """,
     "204 200 200 200 200 200": """
         topic_mine
