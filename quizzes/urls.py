@@ -6,10 +6,13 @@ from quizzes.views import (
     attempts,
     cards,
     challenges,
+    class_settings,
+    classes,
     exports,
     format_pages,
     images,
     imports,
+    joining,
     marks,
     notices,
     plans,
@@ -83,6 +86,14 @@ challenge_urls = [
     path("notes/<slug:slug>/<slug:anchor>/", challenges.statement, name="statement"),
 ]
 
+# /classes/
+class_urls = [
+    path("join/", joining.join, name="join"),
+    path("join/<str:join_code>/", joining.join_link, name="join_link"),
+    path("<slug:code>/", joining.detail, name="detail"),
+    path("<slug:code>/leave/", joining.leave, name="leave"),
+]
+
 # /notices/
 notice_urls = [
     path("<int:pk>/dismiss/", notices.dismiss, name="dismiss"),
@@ -139,4 +150,8 @@ teach_urls = [
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
     path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
+    # classes
+    path("classes/", classes.class_list, name="classes"),
+    path("classes/<slug:code>/", classes.class_page, name="class"),
+    path("classes/<slug:code>/settings/", class_settings.class_settings, name="class_settings"),
 ]

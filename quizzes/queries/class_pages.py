@@ -48,10 +48,11 @@ class ClassPage:
 def class_list(person_id: int) -> QuerySet[Classroom]:
     """The classes that they teach with their owners, each with ``learners`` and ``waiting``, counted."""
     found: QuerySet[Any] = own_classes(person_id).select_related("owner")
-    return found.annotate(
+    counted: QuerySet[Classroom] = found.annotate(
         learners=Count("memberships", filter=Q(memberships__left_at=None, memberships__person__isnull=False)),
         waiting=Count("memberships", filter=Q(memberships__left_at=None, memberships__person=None)),
     )
+    return counted
 
 
 def class_page(classroom: Classroom, wanted: Wanted, number: str | None) -> ClassPage:
@@ -77,7 +78,8 @@ def groups_of(classroom: Classroom) -> QuerySet[Group]:
     """The groups by name, each with how many seats are in it."""
     held = Count("memberships", filter=Q(memberships__left_at=None))
     found: QuerySet[Any] = Group.objects.filter(classroom=classroom)
-    return found.annotate(held=held).order_by("name", "pk")
+    counted: QuerySet[Group] = found.annotate(held=held).order_by("name", "pk")
+    return counted
 
 
 def off_the_roster(classroom: Classroom) -> QuerySet[Membership]:

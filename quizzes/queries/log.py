@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from quizzes.models import AuditEntry
-from quizzes.queries.rights import own_questions, own_quizzes
+from quizzes.queries.rights import own_classes, own_questions, own_quizzes
 
 KINDS = {
     "publishing": (
@@ -17,10 +17,23 @@ KINDS = {
         "unpublished",
         "copied",
         "imported",
+        "created",
+        "archived",
     ),
     "keys": ("key", "remarked"),
-    "rules": ("rules", "sections", "changed"),
-    "rights": ("shared", "unshared", "left", "handed_over"),
+    "rules": ("rules", "sections", "changed", "renamed"),
+    "rights": (
+        "shared",
+        "unshared",
+        "left",
+        "handed_over",
+        "code_renewed",
+        "code_closed",
+        "teacher_added",
+        "teacher_removed",
+        "teacher_left",
+        "learners_removed",
+    ),
     "overrides": ("override", "accepted", "declined", "granted", "reopened", "closed", "voided"),
 }
 """What can be filtered by: the second words of the verbs that belong to it."""
@@ -29,8 +42,9 @@ KINDS = {
 def readable_log(person_id: int, *, kind: str = "", question: str = "", quiz: str = "") -> QuerySet[AuditEntry]:
     """Entries, the latest first."""
     theirs = Q(question__in=own_questions(person_id)) | Q(quiz__in=own_quizzes(person_id))
+    theirs |= Q(classroom__in=own_classes(person_id).order_by().values("pk"))
     theirs |= Q(verb="questions.imported", actor=person_id)
-    rows = AuditEntry.objects.filter(theirs).select_related("question", "quiz", "attempt")
+    rows = AuditEntry.objects.filter(theirs).select_related("question", "quiz", "attempt", "classroom")
     if kind in KINDS:
         words = Q()
         for word in KINDS[kind]:

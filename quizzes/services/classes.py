@@ -117,7 +117,10 @@ def restore_class(*, actor: Actor, code: str, now: datetime) -> Classroom:
 
 
 def add_teacher(*, actor: Actor, code: str, username: str, now: datetime) -> str:
-    """Let another instructor teach it as well; their name as it is written. Raises as ``changing`` does, and Refused."""
+    """Let another instructor teach it as well; their name as it is written.
+
+    Raises as ``changing`` does, and Refused where it does not go.
+    """
     with changing(actor=actor, code=code) as classroom:
         _owner_alone(actor, classroom)
         other = get_user_model().objects.filter(username__iexact=username.strip(), is_active=True).first()

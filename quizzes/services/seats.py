@@ -114,7 +114,7 @@ def delete_group(*, actor: Actor, code: str, group_id: int) -> str:
 
 
 def _check_name(classroom: Classroom, name: str, *, but: int | None = None) -> None:
-    taken = {one.casefold() for one in classroom.groups.exclude(pk=but).values_list("name", flat=True)}
+    taken = {one.name.casefold() for one in classroom.groups.all() if one.pk != but}
     if name.casefold() in taken:
         raise Refused(_("There is a group of this name already. Choose another one."))
 

@@ -45,6 +45,17 @@ VERBS = {
     "question.shared": gettext_lazy("shared it with %(with)s"),
     "question.unshared": gettext_lazy("took the share of %(with)s away"),
     "question.left": gettext_lazy("left the share"),
+    "class.created": gettext_lazy("made the class “%(name)s”"),
+    "class.renamed": gettext_lazy("renamed the class from “%(old)s” to “%(new)s”"),
+    "class.code_renewed": gettext_lazy("renewed the join code"),
+    "class.code_closed": gettext_lazy("closed the class to newcomers"),
+    "class.teacher_added": gettext_lazy("made %(with)s a co-teacher"),
+    "class.teacher_removed": gettext_lazy("took co-teacher %(with)s out"),
+    "class.teacher_left": gettext_lazy("left the class as a co-teacher"),
+    "class.learners_removed": gettext_lazy("removed %(n)s from the class, of whom %(waiting)s had not come yet"),
+    "class.archived": gettext_lazy("archived the class"),
+    "class.restored": gettext_lazy("brought the class back"),
+    "class.handed_over": gettext_lazy("left, and %(to)s owns the class now"),
 }
 
 
