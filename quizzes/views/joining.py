@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -81,15 +81,22 @@ def _join(request: HttpRequest, classroom: Classroom, own: int) -> HttpResponse:
 
 def _looked_up(request: HttpRequest, form: JoinForm, *, status: int = 422) -> Classroom | HttpResponse:
     """The class of the code in the form; else the answer to a wrong code, or to one more after too many."""
-    if not ratelimit.consume(request, action=GUESS, dry_run=True):
+    if not _may_guess(request, dry_run=True):
         form.add_error("join_code", _("Too many wrong codes came from your network. Wait ten minutes, then try again."))
         return _ask(request, form, status=429)
     classroom = open_class(form.cleaned_data.get("join_code", ""))
     if classroom is None:
-        ratelimit.consume(request, action=GUESS)
+        _may_guess(request)
         form.add_error("join_code", _wrong_words())
         return _ask(request, form, status=status)
     return classroom
+
+
+def _may_guess(request: HttpRequest, *, dry_run: bool = False) -> bool:
+    """Whether one more wrong code is borne with. Unless it is a ``dry_run``, it is counted."""
+    # The public function lets every GET through, and a link with a code is a guess as much as a form.
+    used = ratelimit.consume(request, app="allauth.account", action=GUESS, dry_run=dry_run, limit_get=True)
+    return used is not None
 
 
 def _wrong_words() -> str:

@@ -24,7 +24,8 @@ from tests.accounts.conftest import BACKEND, PASSWORD, answer, sign_in, sit
 from tests.my_data import data_of, file_of
 from tests.security import tables
 
-DECLARED = ("written_at", "person", "email_addresses", "second_factors", "challenges", "notices")
+TOLD = ("memberships", "conditions", "remarks", "classes_owned")
+DECLARED = ("written_at", "person", "email_addresses", "second_factors", "challenges", "notices", *TOLD)
 """What belongs to the account and the site, and is not brought in."""
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from quizzes.models import Attempt, Challenge, Result
 from sapro.accounts.models import User
+from tests.own_classes import enroll, make_class
 from tests.own_imports import make_import
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
@@ -19,6 +20,9 @@ pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 
 OWN_IMPORT = "instructorsimport"
 """Of the instructor, waiting for choices."""
+
+OWN_CLASS, JOIN_CODE = "classoftheinstructor", "CANARY34"
+"""Taught by the instructor, with the learner in it."""
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -29,6 +33,8 @@ def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
     people.be_sat(found["instructor"].user, found["learner"].user, now)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
+    classroom = make_class(found["instructor"].user, code=OWN_CLASS, join_code=JOIN_CODE)
+    enroll(classroom, found["learner"].user)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
     found["operator"].client.force_login(chief, backend=people.BACKEND)
@@ -63,6 +69,9 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:scenario_edit code": ["nobodys"],
         **{f"teach:question_{one} code": ["nobodys"] for one in ("images", "review", "sharing", "versions")},
         **{f"teach:import{one} code": [OWN_IMPORT] for one in ("", "_again", "_compare", "_discard")},
+        **{f"{one} code": [OWN_CLASS] for one in ("teach:class", "teach:class_settings")},
+        **{f"{one} code": [OWN_CLASS] for one in ("classes:detail", "classes:leave")},
+        "join_code": [JOIN_CODE],
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
@@ -80,7 +89,7 @@ TABLE = {
         account_reset_password_from_key_done challenges:mine challenges:page challenges:statement healthz
         home notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
         practice:topic privacy quizzes:detail quizzes:list readyz search topic_read topic_marks topic_bookmark
-        marks:mine marks:file progress:overview progress:plan progress:points cards:all cards:today my_data
+        classes:join marks:mine marks:file progress:overview progress:plan progress:points cards:all cards:today my_data
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -115,7 +124,10 @@ TABLE = {
         marks:one teach:export_file teach:import_compare
     """,
     "302 404 200 404 404 404": """
-        attempts:booklet practice:session
+        attempts:booklet practice:session classes:detail classes:leave
+    """,
+    "200 200 302 200 200 200": """
+        classes:join_link
     """,
     "302 404 404 404 404 404": """
         cards:card
@@ -133,11 +145,11 @@ TABLE = {
     "404 404 404 404 200 200": """
         teach:challenge teach:challenges teach:home teach:question_new teach:quiz_list teach:quiz_new
         teach:scenarios teach:statements teach:log teach:question_list
-        teach:export teach:format teach:format_sample teach:formats teach:imports
+        teach:export teach:format teach:format_sample teach:formats teach:imports teach:classes
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
-        teach:import
+        teach:import teach:class teach:class_settings
     """,
     "204 200 200 200 200 200": """
         topic_mine
