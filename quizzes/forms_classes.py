@@ -33,10 +33,10 @@ class ClassForm(forms.Form):
 
 
 class GroupForm(forms.Form):
-    """The name of a group."""
+    """The name of a group; where it is renamed, the page has a label of its own."""
 
     name = forms.CharField(
-        label=_("Name of the group"),
+        label=_("New group"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Write a name for the group.")},

@@ -50,6 +50,7 @@ def _page(request: HttpRequest, classroom: Classroom, *, status: int = 200, **mo
         is_owner=classroom.owner_id == own_id(request),
         me=own_id(request),
         address=address,
+        join_address=request.build_absolute_uri(reverse("classes:join")).partition("//")[2],
         code=qr_code(address) if address else "",
         spaced=f"{classroom.join_code[:4]} {classroom.join_code[4:]}",
         **more,

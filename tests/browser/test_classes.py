@@ -45,7 +45,7 @@ def test_a_class_is_made_and_a_stranger_joins_without_scripts(
     plain_page.get_by_role("button", name="Join the class").click()
     expect(plain_page.get_by_text("You are in the class “Cloud 2027”.")).to_be_visible()
     desk.get_by_role("link", name="Learners").click()
-    desk.get_by_label("Name of the group").fill("Tuesday")
+    desk.get_by_label("New group").fill("Tuesday")
     desk.get_by_role("button", name="Add the group").click()
     desk.get_by_label("Tick cleo").check()
     desk.locator("#id_to").select_option("Tuesday")
