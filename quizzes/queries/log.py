@@ -1,6 +1,6 @@
 """The log, as far as somebody may read it: what was done to what is theirs or shared with them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from quizzes.models import AuditEntry
 from quizzes.queries.rights import own_classes, own_questions, own_quizzes
@@ -40,11 +40,12 @@ KINDS = {
 
 
 def readable_log(person_id: int, *, kind: str = "", question: str = "", quiz: str = "") -> QuerySet[AuditEntry]:
-    """Entries, the latest first."""
+    """Entries, the latest first; ``class_is_theirs`` where they teach the class: of others’ the name is not told."""
     theirs = Q(question__in=own_questions(person_id)) | Q(quiz__in=own_quizzes(person_id))
     theirs |= Q(classroom__in=own_classes(person_id).order_by().values("pk"))
     theirs |= Q(verb="questions.imported", actor=person_id)
     rows = AuditEntry.objects.filter(theirs).select_related("question", "quiz", "attempt", "classroom")
+    rows = rows.annotate(class_is_theirs=Exists(own_classes(person_id).filter(pk=OuterRef("classroom"))))
     if kind in KINDS:
         words = Q()
         for word in KINDS[kind]:

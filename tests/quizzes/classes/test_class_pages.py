@@ -9,11 +9,13 @@ from django.test import Client
 from quizzes.models import AuditEntry, Classroom, Group, Membership
 from quizzes.queries.class_pages import class_list
 from quizzes.services import classes as services
+from quizzes.services.audit import record
 from quizzes.services.classes import JOIN_ALPHABET, archive_class, create_class
 from quizzes.services.seats import join_class, place
 from sapro.accounts.models import User
 from tests import factories
 from tests.own_classes import assign, enroll, make_class, make_group, make_learners
+from tests.own_quizzes import make_own_quiz
 from tests.quizzes.attempts.test_costs import counting
 from tests.quizzes.teach.conftest import browser
 
@@ -274,6 +276,9 @@ def test_the_log_is_read_by_those_who_teach_it(teacher: User, now: datetime) -> 
     pages = {one: said(browser(one).get("/teach/log/?kind=rights")) for one in (teacher, colleague, other)}
     found = {one.username: ["made colleague a co-teacher" in page, "Cloud" in page] for one, page in pages.items()}
     assert found == {"teacher": [True, True], "colleague": [True, True], "other": [False, False]}
+    record(teacher, "quiz.given", now=now, quiz=make_own_quiz(other), classroom=classroom)
+    page = said(browser(other).get("/teach/log/"))
+    assert ("given" in page, "Cloud" in page) == (True, False)
 
 
 def test_a_page_costs_the_same_for_five_hundred(desk: Client, classroom: Classroom) -> None:
