@@ -278,7 +278,7 @@ def test_no_mutation_breaks_anything(full: User) -> None:
 def test_the_export_is_bounded(full: User, django_assert_max_num_queries: Any) -> None:
     client = client_of(full)
     # A few of them are the visit: session, person, roles.
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(31):
         file_of(client)
 
 
