@@ -10,11 +10,14 @@ from quizzes.views import (
     class_assignments,
     class_learner,
     class_roster,
+    class_settings,
+    classes,
     exports,
     format_pages,
     gradebook,
     images,
     imports,
+    joining,
     live,
     marks,
     notices,
@@ -89,6 +92,14 @@ challenge_urls = [
     path("notes/<slug:slug>/<slug:anchor>/", challenges.statement, name="statement"),
 ]
 
+# /classes/
+class_urls = [
+    path("join/", joining.join, name="join"),
+    path("join/<str:join_code>/", joining.join_link, name="join_link"),
+    path("<slug:code>/", joining.detail, name="detail"),
+    path("<slug:code>/leave/", joining.leave, name="leave"),
+]
+
 # /notices/
 notice_urls = [
     path("<int:pk>/dismiss/", notices.dismiss, name="dismiss"),
@@ -161,6 +172,10 @@ teach_urls = [
     path("classes/<str:code>/gradebook.csv", gradebook.as_csv, name="gradebook_csv"),
     path("classes/<str:code>/gradebook.xlsx", gradebook.as_xlsx, name="gradebook_xlsx"),
     path("classes/<str:code>/learners/<int:seat>/", class_learner.class_learner, name="class_learner"),
+    # classes
+    path("classes/", classes.class_list, name="classes"),
+    path("classes/<slug:code>/", classes.class_page, name="class"),
+    path("classes/<slug:code>/settings/", class_settings.class_settings, name="class_settings"),
 ]
 
 # /assignments/<code>/

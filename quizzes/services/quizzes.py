@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.text import slugify
 
-from quizzes.models import Attempt, Quiz, Section, SectionQuestion
+from quizzes.models import Assignment, Attempt, Quiz, Section, SectionQuestion
 from quizzes.queries.quiz_builder import Problem, find_problems
 from quizzes.queries.rights import own_quizzes
 from quizzes.queries.sections import sections_of
@@ -241,5 +241,7 @@ def delete_quiz(*, actor: Actor, slug: str, now: datetime) -> None:
             raise Refused("Only a draft that nobody has sat can be deleted. Take the quiz back instead.")
         if quiz.owner_id != actor.pk:
             raise Refused("Only its owner can delete a quiz.")
+        if Assignment.objects.filter(quiz=quiz).exists():
+            raise Refused("The quiz was given to a class, so it stays.")
         record(actor, "quiz.deleted", now=now, data={"title": quiz.title, "slug": quiz.slug})
         quiz.delete()

@@ -54,6 +54,17 @@ VERBS = {
     "class.ended": gettext_lazy("ended an attempt: %(reason)s"),
     "class.reopened": gettext_lazy("reopened an attempt: %(reason)s"),
     "class.voided": gettext_lazy("declared an attempt void: %(reason)s"),
+    "class.created": gettext_lazy("made the class “%(name)s”"),
+    "class.renamed": gettext_lazy("renamed the class from “%(old)s” to “%(new)s”"),
+    "class.code_renewed": gettext_lazy("renewed the join code"),
+    "class.code_closed": gettext_lazy("closed the class to newcomers"),
+    "class.teacher_added": gettext_lazy("made %(with)s a co-teacher"),
+    "class.teacher_removed": gettext_lazy("took co-teacher %(with)s out"),
+    "class.teacher_left": gettext_lazy("left the class as a co-teacher"),
+    "class.learners_removed": gettext_lazy("removed %(n)s from the class, of whom %(waiting)s had not come yet"),
+    "class.archived": gettext_lazy("archived the class"),
+    "class.restored": gettext_lazy("brought the class back"),
+    "class.handed_over": gettext_lazy("left, and %(to)s owns the class now"),
 }
 
 

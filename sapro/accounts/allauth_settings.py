@@ -31,6 +31,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "200/m/ip",
     # Wrong access codes of instructors' quizzes.
     "access_code": "30/10m/ip",
+    # Wrong join codes of classes.
+    "join_code": "30/10m/ip",
     # Files of questions that an instructor brings in.
     "import_file": "30/h/user",
     # Rosters of classes.

@@ -40,7 +40,9 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         self.fields["username"].help_text = _("Instructors of your classes see it. Letters, digits and . + - _")
         self.fields["username"].widget.attrs.update(autocapitalize="none", spellcheck="false")
         self.fields["email"].label = _("Email address")
-        self.fields["email"].help_text = _("Only to reset a forgotten password.")
+        self.fields["email"].help_text = _(
+            "To reset a forgotten password. Once confirmed, it also finds your seat on the roster of a class you join."
+        )
         self.fields["password2"].label = _("Password again")
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:

@@ -39,6 +39,12 @@ COLUMNS: dict[str, Sequence[str]] = {
     "bookmarks": ("topic", "anchor", "created_at"),
     "challenges": ("question", "topic", "anchor", "flaw", "text", "evidence", "state", "created_at", "answer"),
     "notices": ("attempt", "question", "kind", "text", "created_at", "read_at"),
+    "memberships": ("class", "group", "name", "email", "external_id", "created_at", "joined_at", "left_at"),
+    "conditions": (
+        *("class", "quiz", "assignment", "factor", "extra", "opens_at", "due_at", "closes_at", "extra_attempts"),
+        *("quiet_clock", "breaks", "granted_at", "revoked_at"),
+    ),
+    "remarks": ("class", "quiz", "assignment", "text", "created_at"),
 }
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from quizzes import clock
+from quizzes.queries.joining import seats_of
 from sapro.accounts.folders import imports_folder
 from sapro.accounts.forms import DeleteForm, NameForm, PreferencesForm
 from sapro.accounts.models import RoleLink, User
@@ -61,6 +62,7 @@ def _home(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
             "email": EmailAddress.objects.filter(user=person).order_by("-primary").first(),
             "factors": set(Authenticator.objects.filter(user=person).values_list("type", flat=True)),
             "mail_is_on": settings.MAIL_IS_ON,
+            "seats": list(seats_of(person.pk)),
         }
     return render(request, "accounts/home.html", context | forms, status=status)
 

@@ -181,7 +181,7 @@ def test_my_data_is_everything(client: Client, member: User, course: None, now: 
         "format", "version", "preferences", "plan", "cards", "readings", "highlights", "bookmarks",
         "written_at", "person", "email_addresses", "second_factors", "attempts", "exposures", "questions_written",
         "quizzes_owned",
-        "challenges", "notices",
+        "challenges", "notices", "memberships", "conditions", "remarks", "classes_owned",
     }  # fmt: skip
     assert (data["person"]["username"], data["person"]["email"]) == ("alice", "alice@example.org")
     [mine] = data["attempts"]

@@ -24,7 +24,8 @@ from tests.accounts.conftest import BACKEND, PASSWORD, answer, sign_in, sit
 from tests.my_data import data_of, file_of
 from tests.security import tables
 
-DECLARED = ("written_at", "person", "email_addresses", "second_factors", "challenges", "notices")
+TOLD = ("memberships", "conditions", "remarks", "classes_owned")
+DECLARED = ("written_at", "person", "email_addresses", "second_factors", "challenges", "notices", *TOLD)
 """What belongs to the account and the site, and is not brought in."""
 
 
@@ -277,7 +278,7 @@ def test_no_mutation_breaks_anything(full: User) -> None:
 def test_the_export_is_bounded(full: User, django_assert_max_num_queries: Any) -> None:
     client = client_of(full)
     # A few of them are the visit: session, person, roles.
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(31):
         file_of(client)
 
 

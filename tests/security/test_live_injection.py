@@ -15,8 +15,9 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from playwright.sync_api import BrowserContext, Page, Route
 
-from quizzes.models import Attempt, Challenge, Event, Notice, Question, QuestionVersion, Quiz, Response
+from quizzes.models import Attempt, Challenge, Event, Membership, Notice, Question, QuestionVersion, Quiz, Response
 from quizzes.services.attempts import start_attempt
+from quizzes.services.classes import create_class
 from quizzes.services.practice import start_practice
 from quizzes.services.results import append_result
 from reference.markup import MarkupError, render_note, render_text
@@ -24,6 +25,7 @@ from reference.models import Section, Topic
 from sapro.accounts.models import INSTRUCTORS, User
 from tests.browser_fixtures import Console
 from tests.factories import make_authored
+from tests.own_classes import make_group
 from tests.own_quizzes import correct_key, make_own_quiz, sat, wrong_choice
 from tests.quizzes.practice.conftest import positions
 from tests.security import corpus
@@ -241,6 +243,22 @@ def test_results(visitor: Visitor, now: datetime) -> None:
             visitor.open(f"{base}/{address}")
         append_result(attempt, list(attempt.responses.select_related("version")), reason=title, now=now)
         visitor.open(f"{base}/results/{attempt.code}/")
+
+
+def test_classes(visitor: Visitor, now: datetime) -> None:
+    """Names of classes, groups and seats, before those who teach them and in the log."""
+    for text in TYPED[:2]:
+        classroom = create_class(actor=teacher(), name=text[:100], now=now)
+        group = make_group(classroom, text[:80])
+        Membership.objects.create(
+            classroom=classroom, name=text[:150], email=text[:254], external_id=text[:100], group=group, created_at=now
+        )
+        typed = quote(text, safe="")
+        for address in (f"?shown=waiting&q={typed}", "settings/"):
+            visitor.open(f"/teach/classes/{classroom.code}/{address}")
+        visitor.open(f"/classes/join/{quote(text[:40], safe='')}/")
+    for address in ("/teach/classes/", "/teach/log/", f"/classes/join/{classroom.join_code}/"):
+        visitor.open(address)
 
 
 @pytest.mark.parametrize("texts", SPELLS, ids=range(len(SPELLS)))

@@ -78,6 +78,9 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         **{f"teach:{one} code": [OWN_CLASS] for one in ("gradebook", "gradebook_csv", "gradebook_xlsx")},
         "teach:class_learner code": [OWN_CLASS],
         "seat": [Membership.objects.get(classroom__code=OWN_CLASS, person=learner.user).pk],
+        **{f"{one} code": [OWN_CLASS] for one in ("teach:class", "teach:class_settings")},
+        **{f"{one} code": [OWN_CLASS] for one in ("classes:detail", "classes:leave")},
+        "join_code": [JOIN_CODE],
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         "picture code": ["k3b9x2m4q7ta-2x2"],
@@ -98,7 +101,7 @@ TABLE = {
         account_reset_password_from_key_done challenges:mine challenges:page challenges:statement healthz
         home notes:changes notes:glossary notes:index notes:topic notes_mine notes_tasks practice:index
         practice:topic privacy quizzes:detail quizzes:list readyz search topic_read topic_marks topic_bookmark
-        marks:mine marks:file progress:overview progress:plan progress:points cards:all cards:today my_data
+        classes:join marks:mine marks:file progress:overview progress:plan progress:points cards:all cards:today my_data
     """,
     "302 302 302 302 302 302": """
         account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate
@@ -133,7 +136,10 @@ TABLE = {
         marks:one teach:export_file teach:import_compare
     """,
     "302 404 200 404 404 404": """
-        attempts:booklet practice:session assignments:detail
+        attempts:booklet practice:session assignments:detail classes:detail classes:leave
+    """,
+    "200 200 302 200 200 200": """
+        classes:join_link
     """,
     "302 404 404 404 404 404": """
         cards:card
@@ -151,7 +157,7 @@ TABLE = {
     "404 404 404 404 200 200": """
         teach:challenge teach:challenges teach:home teach:question_new teach:quiz_list teach:quiz_new
         teach:scenarios teach:statements teach:log teach:question_list
-        teach:export teach:format teach:format_sample teach:formats teach:imports
+        teach:export teach:format teach:format_sample teach:formats teach:imports teach:classes
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
@@ -159,6 +165,7 @@ TABLE = {
         teach:class_roster teach:class_roster_csv
         teach:assignment_live teach:assignment_live_act teach:assignment_live_extend
         teach:gradebook teach:gradebook_csv teach:gradebook_xlsx teach:class_learner
+        teach:import teach:class teach:class_settings
     """,
     "204 200 200 200 200 200": """
         topic_mine

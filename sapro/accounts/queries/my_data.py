@@ -17,12 +17,16 @@ from django.db.models import QuerySet
 from quizzes.models import (
     Attempt,
     Card,
+    Classroom,
+    Condition,
     Event,
     Exposure,
+    Membership,
     Plan,
     Question,
     QuestionVersion,
     Quiz,
+    Remark,
     Repetition,
     Response,
     Result,
@@ -74,8 +78,12 @@ def parts(person: User, *, now: datetime) -> dict[str, Iterator[Any]]:
         ),
         "challenges": (_challenge(row, held) for row in challenges.iterator()),
         "notices": (_notice(row, told) for row in _notices(person).iterator()),
+        "memberships": _named(Membership.objects.filter(person=person).order_by("created_at", "pk"), SEAT),
+        "conditions": _named(Condition.objects.filter(person=person).order_by("granted_at", "pk"), CONDITION),
+        "remarks": _named(Remark.objects.filter(person=person).order_by("created_at", "pk"), REMARK),
         "questions_written": Question.objects.filter(author=person).values_list("code", flat=True).iterator(),
         "quizzes_owned": Quiz.objects.filter(owner=person).values_list("slug", flat=True).iterator(),
+        "classes_owned": Classroom.objects.filter(owner=person).values_list("name", flat=True).iterator(),
     }
 
 
@@ -131,6 +139,34 @@ def _notices(person: User) -> QuerySet[Any, Any]:
 def _notice(row: dict[str, Any], told: set[int]) -> dict[str, Any]:
     row = {"attempt": row.pop("attempt__code"), "question": row.pop("question__code"), **row}
     return row if row.pop("pk") in told else {**row, "text": HELD}
+
+
+# Classes
+
+SEAT = {
+    "class": "classroom__name",
+    "group": "group__name",
+    **{name: name for name in ("name", "email", "external_id", "created_at", "joined_at", "left_at")},
+}
+GIVEN = {"class": "assignment__classroom__name", "quiz": "assignment__quiz__title", "assignment": "assignment__code"}
+CONDITION = {
+    **GIVEN,
+    **{
+        name: name
+        for name in (
+            *("factor", "extra", "opens_at", "due_at", "closes_at", "extra_attempts", "quiet_clock", "breaks"),
+            *("granted_at", "revoked_at"),
+        )
+    },
+}
+"""Why it was granted, and by whom, is what those who teach wrote for each other."""
+REMARK = {**GIVEN, "text": "text", "created_at": "created_at"}
+
+
+def _named(rows: QuerySet[Any], names: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The rows with these fields, by the names that they have in the document."""
+    for row in rows.values_list(*names.values()).iterator():
+        yield dict(zip(names, row, strict=True))
 
 
 # Cards

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from quizzes.models import Attempt, Quiz
+from quizzes.models import Assignment, Attempt, Classroom, Quiz
 from quizzes.queries.sittings import at_quizzes_of_authors
 
 
@@ -25,9 +25,25 @@ def heirs() -> QuerySet[Any]:
     return found
 
 
+def class_heirs() -> QuerySet[Any]:
+    """The co-teachers of classes by which one may become the owner."""
+    found: QuerySet[Any] = Classroom.teachers.through.objects.filter(user__is_active=True)
+    return found
+
+
+def classes_going(people: Sequence[int]) -> QuerySet[Classroom]:
+    """Classes of these people that nobody could take over: they go with their owners."""
+    others = class_heirs().filter(classroom=OuterRef("pk")).exclude(user__in=people)
+    found: QuerySet[Classroom] = Classroom.objects.filter(~Exists(others), owner__in=people)
+    return found
+
+
 def without_heir(people: Sequence[int]) -> QuerySet[Quiz]:
-    """Quizzes of these people that others sit or have sat, and that nobody could take over."""
+    """Quizzes of these people that others sit, have sat or are given, and that nobody could take over."""
     others = heirs().filter(quiz=OuterRef("pk")).exclude(user=OuterRef("owner"))
-    used = Q(published_at__isnull=False) | Exists(Attempt.objects.filter(quiz=OuterRef("pk")))
+    given = Assignment.objects.filter(quiz=OuterRef("pk")).exclude(
+        classroom__in=classes_going(people).order_by().values("pk")
+    )
+    used = Q(published_at__isnull=False) | Exists(Attempt.objects.filter(quiz=OuterRef("pk"))) | Exists(given)
     found: QuerySet[Quiz] = Quiz.objects.filter(used, owner__in=people).exclude(Exists(others))
     return found

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from quizzes.models import Attempt, Event, Quiz
+from quizzes.models import Assignment, Attempt, Classroom, Event, Quiz
 from quizzes.queries.sittings import LEFT, at_quizzes_of_authors
 from quizzes.services.audit import record
 from quizzes.services.results import finish_attempt
 from sapro.accounts.models import User
-from sapro.accounts.queries.people import heirs, without_heir
+from sapro.accounts.queries.people import class_heirs, heirs, without_heir
 
 
 class NameTaken(Exception):
@@ -49,7 +49,8 @@ def delete_person(*, person_id: int, now: datetime, only_guests: bool = False) -
     """Delete a person with all they did; 0 where there is none any more. Raises OwnsQuizzes.
 
     Their attempts go first, because nothing but this may delete an attempt. Those at quizzes of instructors stay
-    there, without anything that names them. Questions they wrote stay, without a name; quizzes go to a co-author.
+    there, without anything that names them. Questions they wrote stay, without a name; quizzes go to a co-author,
+    classes to a co-teacher.
     Their sessions end: a session whose person is gone signs nobody in.
     """
     with transaction.atomic():
@@ -71,6 +72,7 @@ def _hand_over(person: User, now: datetime) -> None:
     """
     if alone := list(without_heir([person.pk]).values_list("title", flat=True)):
         raise OwnsQuizzes(alone)
+    _hand_over_classes(person, now)
     for quiz in Quiz.objects.select_for_update().filter(owner=person):
         shares = heirs().filter(quiz=quiz).exclude(user=person)
         if (share := shares.select_related("user").order_by("pk").first()) is None:
@@ -79,6 +81,23 @@ def _hand_over(person: User, now: datetime) -> None:
         Quiz.objects.filter(pk=quiz.pk).update(owner=share.user)
         quiz.editors.remove(share.user)
         record(person, "quiz.handed_over", now=now, quiz=quiz, data={"to": share.user.get_username()})
+
+
+def _hand_over_classes(person: User, now: datetime) -> None:
+    """Give each of the person’s classes to whoever has been its co-teacher longest.
+
+    One without goes with its owner: what its learners sat stays theirs and the quiz’s.
+    """
+    for classroom in Classroom.objects.select_for_update().filter(owner=person):
+        shares = class_heirs().filter(classroom=classroom).exclude(user=person)
+        if (share := shares.select_related("user").order_by("pk").first()) is None:
+            # First of all: a group that was given an assignment cannot go before it.
+            Assignment.objects.filter(classroom=classroom).delete()
+            classroom.delete()
+            continue
+        Classroom.objects.filter(pk=classroom.pk).update(owner=share.user)
+        classroom.teachers.remove(share.user)
+        record(person, "class.handed_over", now=now, classroom=classroom, data={"to": share.user.get_username()})
 
 
 def _leave_behind(attempts: QuerySet[Attempt], now: datetime) -> None:
