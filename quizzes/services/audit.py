@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from quizzes.models import Attempt, AuditEntry, Question, Quiz
+from quizzes.models import Attempt, AuditEntry, Classroom, Question, Quiz
 
 
 class Actor(Protocol):
@@ -24,6 +24,7 @@ def record(
     question: Question | None = None,
     quiz: Quiz | None = None,
     attempt: Attempt | None = None,
+    classroom: Classroom | None = None,
     data: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Append one entry, in the transaction of what it tells of. ``verb``: “question.published”, “quiz.rules” …"""
@@ -34,6 +35,7 @@ def record(
         question=question,
         quiz=quiz,
         attempt=attempt,
+        classroom=classroom,
         data=data or {},
         created_at=now,
     )
