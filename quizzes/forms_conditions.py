@@ -35,9 +35,8 @@ def _moment(label: Any) -> forms.DateTimeField:
 
 
 class ConditionForm(forms.Form):
-    """Conditions that hold everywhere: time, breaks, the clock. ``seen`` is the row that held when it was opened."""
+    """Conditions that hold everywhere: time, breaks, the clock."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     factor = forms.ChoiceField(label=_("Extra time"), choices=TIMES, initial="1", required=False)
     other_factor = forms.DecimalField(
         label=_("The other factor"),
@@ -86,7 +85,6 @@ class ConditionForm(forms.Form):
         known = factor in FACTORS
         grant = grant_of(row)
         initial = {
-            "seen": row.pk,
             "factor": factor if known else OTHER,
             "other_factor": None if known else factor,
             "minutes": row.extra // 60 or None,

@@ -6,6 +6,7 @@ from quizzes.views import (
     attempts,
     cards,
     challenges,
+    conditions,
     exports,
     format_pages,
     images,
@@ -139,4 +140,7 @@ teach_urls = [
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
     path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
+    # Conditions
+    path("assignments/<slug:code>/conditions/<int:person>/", conditions.at_assignment, name="condition"),
+    path("classes/<slug:code>/learners/<int:seat>/conditions/", conditions.standing, name="standing_condition"),
 ]

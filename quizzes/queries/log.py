@@ -19,7 +19,7 @@ KINDS = {
         "imported",
     ),
     "keys": ("key", "remarked"),
-    "rules": ("rules", "sections", "changed"),
+    "rules": ("rules", "sections", "changed", "condition_granted", "condition_revoked"),
     "rights": ("shared", "unshared", "left", "handed_over"),
     "overrides": ("override", "accepted", "declined", "granted", "reopened", "closed", "voided"),
 }

@@ -45,6 +45,8 @@ VERBS = {
     "question.shared": gettext_lazy("shared it with %(with)s"),
     "question.unshared": gettext_lazy("took the share of %(with)s away"),
     "question.left": gettext_lazy("left the share"),
+    "class.condition_granted": gettext_lazy("granted a learner conditions"),
+    "class.condition_revoked": gettext_lazy("took a learner’s conditions back"),
 }
 
 

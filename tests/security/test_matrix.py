@@ -65,6 +65,11 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         **{f"teach:import{one} code": [OWN_IMPORT] for one in ("", "_again", "_compare", "_discard")},
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
+        # Conditions
+        "teach:condition code": [people.OWN_CLASS],
+        "teach:condition person": [learner.user.pk],
+        "teach:standing_condition code": [people.OWN_CLASS],
+        "teach:standing_condition seat": [1],
         "picture code": ["k3b9x2m4q7ta-2x2"],
     }
     [url] = spelled(route, known)
