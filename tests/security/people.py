@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from quizzes.models import Attempt, Challenge, Exposure, Question, QuestionVersion, Quiz, Reference
+from quizzes.models import Attempt, Challenge, Exposure, Membership, Question, QuestionVersion, Quiz, Reference
 from quizzes.queries.draws import held_questions
 from quizzes.services.attempts import start_attempt
 from quizzes.services.practice import answer_practice, start_practice
@@ -17,6 +17,7 @@ from reference.models import Topic
 from sapro.accounts.models import INSTRUCTORS, User
 from sapro.accounts.services.guests import make_guest
 from tests.factories import make_authored
+from tests.own_classes import assign, enroll, make_class
 from tests.own_quizzes import make_own_quiz, sat
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -133,6 +134,16 @@ def be_sat(instructor: Any, learner: Any, now: datetime) -> Attempt:
     questions = make_authored(instructor, 2)
     quiz = make_own_quiz(instructor, questions, slug=OWN_QUIZ)
     return sat(learner, quiz, questions, now, code=OWN_CODE)
+
+
+OWN_CLASS, OWN_ASSIGNMENT = "classoftheinstructor", "giventotheclass"
+
+
+def be_taught(instructor: Any, learner: Any) -> Membership:
+    """A class of the instructor with the learner in it and an assignment. Nobody else has a part in it."""
+    classroom = make_class(instructor, code=OWN_CLASS)
+    assign(classroom, make_own_quiz(instructor), code=OWN_ASSIGNMENT)
+    return enroll(classroom, learner)
 
 
 def sit(user: Any, now: datetime, slug: str = "short-mock") -> Attempt:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.models import Attempt, Challenge, Result
+from quizzes.models import Attempt, Challenge, Membership, Result
 from sapro.accounts.models import User
 from tests.own_imports import make_import
 from tests.security import people, tables
@@ -28,6 +28,7 @@ ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
     people.be_sat(found["instructor"].user, found["learner"].user, now)
+    people.be_taught(found["instructor"].user, found["learner"].user)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
@@ -66,10 +67,10 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
         # Conditions
-        "teach:condition code": [people.OWN_CLASS],
+        "teach:condition code": [people.OWN_ASSIGNMENT],
         "teach:condition person": [learner.user.pk],
         "teach:standing_condition code": [people.OWN_CLASS],
-        "teach:standing_condition seat": [1],
+        "teach:standing_condition seat": [Membership.objects.get(person=learner.user).pk],
         "picture code": ["k3b9x2m4q7ta-2x2"],
     }
     [url] = spelled(route, known)
@@ -143,6 +144,7 @@ TABLE = {
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
         teach:import
+        teach:condition teach:standing_condition
     """,
     "204 200 200 200 200 200": """
         topic_mine
