@@ -54,7 +54,7 @@ class ConditionForm(forms.Form):
     )
     minutes = forms.IntegerField(
         label=_("Minutes more"),
-        help_text=_("On top of the factor, or instead of one."),
+        help_text=_("On top of the factor."),
         required=False,
         min_value=0,
         max_value=MOST_MINUTES,
@@ -125,16 +125,27 @@ class ConditionForm(forms.Form):
 
 
 class AssignmentConditionForm(ConditionForm):
-    """Conditions at one assignment: dates and attempts of their own as well."""
+    """Conditions at one assignment: dates and attempts of their own as well.
+
+    ``terms`` and ``due_at`` are everybody’s, ``held`` is the closing that was granted so far: it may lie in the past.
+    """
 
     opens_at = _moment(_("Opens"))
     due_at = _moment(_("Due"))
     closes_at = _moment(_("Closes"))
     attempts = forms.IntegerField(label=_("Attempts more"), required=False, min_value=0, max_value=MOST_ATTEMPTS)
 
-    def __init__(self, *args: Any, terms: Terms, due_at: datetime | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        terms: Terms,
+        due_at: datetime | None,
+        now: datetime,
+        held: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.terms, self.due = terms, due_at
+        self.terms, self.due, self.now, self.held = terms, due_at, now, held
 
     def clean(self) -> dict[str, Any]:
         """Dates in their order, with those of everybody where this learner has none of their own."""
@@ -146,6 +157,8 @@ class AssignmentConditionForm(ConditionForm):
         self._check(own, "closes_at", "opens_at", opens, closes, _("It would close before it opens."))
         self._check(own, "due_at", "opens_at", opens, due, _("It would be due before it opens."))
         self._check(own, "closes_at", "due_at", due, closes, _("It would close before it is due."), same=True)
+        if own["closes_at"] and own["closes_at"] <= self.now and own["closes_at"] != self.held:
+            self.add_error("closes_at", _("This moment is past: choose a later one, or empty this."))
         return data
 
     def _check(

@@ -31,9 +31,9 @@ def room_words(grant: Grant) -> list[str]:
     """What is otherwise in the exam room."""
     words = []
     if grant.breaks:
-        words.append(_("breaks: the clock stands still meanwhile"))
+        words.append(_("breaks, in which the clock stands still"))
     if grant.quiet:
-        words.append(_("quiet clock: hidden until asked for, and it announces nothing"))
+        words.append(_("a quiet clock, hidden until it is asked for, that announces nothing"))
     return words
 
 

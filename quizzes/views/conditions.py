@@ -62,7 +62,8 @@ def _answer(request: HttpRequest, seat: Membership, assignment: Assignment | Non
 def _form(page: ConditionPage, posted: Any = None) -> ConditionForm:
     if page.assignment is None:
         return ConditionForm.of(page.current) if posted is None else ConditionForm(posted)
-    more: dict[str, Any] = {"terms": page.plain, "due_at": page.assignment.due_at}
+    held = page.current.closes_at if page.current else None
+    more: dict[str, Any] = {"terms": page.plain, "due_at": page.assignment.due_at, "now": clock.read(), "held": held}
     if posted is None:
         return AssignmentConditionForm.of(page.current, **more)
     return AssignmentConditionForm(posted, **more)

@@ -113,6 +113,7 @@ def test_an_exam_under_way_is_told_of_before_and_gains(
         ({"factor": "1.5", "other_factor": "2"}, "other_factor", "Another factor"),
         ({"minutes": "-5"}, "minutes", "greater than or equal to 0"),
         ({"closes_at": "2020-01-01T10:00"}, "closes_at", "before it opens"),
+        ({"opens_at": "2020-01-01T09:00", "closes_at": "2020-01-01T10:00"}, "closes_at", "is past"),
         ({"opens_at": "2030-01-01T10:00"}, "opens_at", "before it opens"),
         ({"due_at": "2030-01-01T10:00"}, "due_at", "before it is due"),
         ({"opens_at": "2026-12-02T10:00", "closes_at": "2026-12-01T10:00"}, "closes_at", "before it opens"),
@@ -174,7 +175,7 @@ def test_the_learner_reads_their_own_without_the_reason_and_nobody_elses(
     grant(ann, given, extra_attempts=1, reason=REASON)
     grant(ann, factor=3, revoked_at=now, reason=REASON)
     own = page(browser(ann), "/accounts/")
-    for words in ("Your conditions", "1.5 × the time limit; quiet clock", given.quiz.title, "1 attempt more"):
+    for words in ("Your conditions", "1.5 × the time limit; a quiet clock", given.quiz.title, "1 attempt more"):
         assert words in own
     assert REASON not in own
     assert "3 ×" not in own
