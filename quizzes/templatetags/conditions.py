@@ -10,7 +10,7 @@ from quizzes.engine.conditions import Grant
 from quizzes.models import Attempt, Condition
 from quizzes.queries.condition_pages import Outcome
 from quizzes.queries.condition_words import granted_words, room_words, time_words
-from quizzes.queries.conditions import grant_of, held_during
+from quizzes.queries.conditions import grant_for, grant_of, held_during
 from quizzes.queries.under_way import Running
 from quizzes.templatetags.deliveries import lasting, moment
 
@@ -32,7 +32,16 @@ def grant_words(grant: Grant) -> list[str]:
 @register.filter
 def held_words(attempt: Attempt) -> str:
     """What of a learner’s conditions held in a sitting, in one line; empty where there were none."""
-    grant = held_during(attempt)
+    return _in_the_room(held_during(attempt))
+
+
+@register.simple_tag
+def standing_words(person_id: int | None) -> str:
+    """What will hold for this person in whatever exam they begin, in one line; empty where nothing was granted."""
+    return _in_the_room(grant_for(person_id)) if person_id else ""
+
+
+def _in_the_room(grant: Grant) -> str:
     return "; ".join([*time_words(grant), *room_words(grant)])
 
 

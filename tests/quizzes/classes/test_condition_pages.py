@@ -180,6 +180,9 @@ def test_the_learner_reads_their_own_without_the_reason_and_nobody_elses(
     assert REASON not in own
     assert "3 ×" not in own
     assert "Your conditions" not in page(browser(ben), "/accounts/")
+    before = f"/quizzes/{given.quiz.slug}/"
+    assert "Your conditions hold here: 1.5 × the time limit; a quiet clock" in page(browser(ann), before)
+    assert "conditions" not in page(browser(ben), before)
 
 
 def test_the_result_says_what_held_to_the_learner_and_to_who_teaches_them(
