@@ -12,6 +12,7 @@ from quizzes.views import (
     class_roster,
     class_settings,
     classes,
+    conditions,
     exports,
     format_pages,
     gradebook,
@@ -176,6 +177,9 @@ teach_urls = [
     path("classes/", classes.class_list, name="classes"),
     path("classes/<slug:code>/", classes.class_page, name="class"),
     path("classes/<slug:code>/settings/", class_settings.class_settings, name="class_settings"),
+    # Conditions
+    path("assignments/<slug:code>/conditions/<int:person>/", conditions.at_assignment, name="condition"),
+    path("classes/<slug:code>/learners/<int:seat>/conditions/", conditions.standing, name="standing_condition"),
 ]
 
 # /assignments/<code>/

@@ -84,3 +84,24 @@ def deadline_under(
         return closes_at if cuts else None
     ends = started_at + timedelta(seconds=limit, milliseconds=paused)
     return min(ends, closes_at) if cuts and closes_at else ends
+
+
+def running_deadline(
+    *, started_at: datetime, chosen: int | None, paused: int, added: int, terms: Terms, grant: Grant
+) -> datetime | None:
+    """When an attempt under way is over with this grant. None where it is untimed.
+
+    ``terms`` are everybody’s, with the limit that it began with; ``chosen`` is what its learner chose of it, in
+    seconds. ``paused`` (milliseconds) moved the end whatever closed meanwhile, and so did ``added``: the seconds that
+    were given for other reasons than conditions.
+    """
+    held = effective(terms, grant)
+    stood = timedelta(milliseconds=paused)
+    ends = deadline_under(
+        started_at=started_at,
+        limit=None if chosen is None or held.limit is None else max(chosen, held.limit),
+        paused=paused,
+        closes_at=held.closes_at + stood if held.closes_at else None,
+        cuts=held.closing_cuts,
+    )
+    return None if ends is None else ends + timedelta(seconds=added)

@@ -141,6 +141,8 @@ class Notice(models.Model):
             return reverse("attempts:report", args=[self.attempt.code])
         if self.attempt is not None:
             return self.attempt.get_absolute_url()
+        if self.kind == Notice.Kind.CONDITION:
+            return f"{reverse('account_home')}#conditions"
         if self.assignment is not None:
             return self.assignment.get_absolute_url()
         return reverse("challenges:mine" if self.kind == Notice.Kind.CHALLENGE else "teach:home")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import DateTimeField, JSONField, Max, Model, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from quizzes.engine import attempts as rules
 from quizzes.engine.kinds import KINDS, Shape
@@ -33,6 +34,19 @@ def clock_of(attempt: Attempt) -> rules.Clock:
 def phase_of(attempt: Attempt, now: datetime) -> rules.Phase:
     """What the attempt is at this moment, whatever has been written down."""
     return clock_of(attempt).phase(in_progress=attempt.state == Attempt.State.IN_PROGRESS, now=now)
+
+
+def with_conditions(found: QuerySet[Attempt]) -> QuerySet[Attempt]:
+    """The attempts with what a condition may change while they run, without the rest of their rules."""
+    return found.annotate(may_pause=KeyTransform("pause_allowed", "rules"), quiet=KeyTransform("quiet_clock", "rules"))
+
+
+def told_by_clock(attempt: Attempt) -> dict[str, bool]:
+    """What the open page is to know beside the time, of an attempt of :func:`with_conditions`: only what is so."""
+    row: Any = attempt
+    if attempt.paused_at is not None:
+        return {"paused": True}
+    return {name: True for name, holds in (("may_pause", row.may_pause), ("quiet", row.quiet)) if holds}
 
 
 # What one save reads. By SQL, because this is what pages ask for most often: the ORM takes longer to compile the

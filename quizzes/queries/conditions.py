@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from quizzes.engine.conditions import Grant, combined
-from quizzes.models import Assignment, Condition
+from quizzes.models import Assignment, Attempt, Condition
 
 
 def holding() -> QuerySet[Condition]:
@@ -41,3 +41,12 @@ def grants_at(assignment: Assignment, people: Collection[int]) -> dict[int, Gran
     for row in rows:
         found[row.person_id].append(grant_of(row))
     return {person: combined(grants) for person, grants in found.items()}
+
+
+def held_during(attempt: Attempt) -> Grant:
+    """What held at any time of an attempt. The rows say it: none is ever changed but by being revoked."""
+    rows = Condition.objects.filter(Q(assignment=None) | Q(assignment_id=attempt.assignment_id))
+    rows = rows.filter(Q(revoked_at=None) | Q(revoked_at__gt=attempt.started_at), person_id=attempt.person_id)
+    if attempt.ended_at is not None:
+        rows = rows.filter(granted_at__lte=attempt.ended_at)
+    return combined(grant_of(row) for row in rows)

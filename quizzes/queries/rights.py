@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from quizzes.models import Assignment, Classroom, Question, Quiz, Scenario
+from quizzes.models import Assignment, Classroom, Membership, Question, Quiz, Scenario
 
 
 def own_questions(person_id: int) -> QuerySet[Question]:
@@ -40,6 +40,12 @@ def own_classes(person_id: int) -> QuerySet[Classroom]:
 def own_assignments(person_id: int) -> QuerySet[Assignment]:
     """What was given to these classes."""
     return Assignment.objects.filter(classroom__in=own_classes(person_id).order_by().values("pk"))
+
+
+def teaches(person_id: int, learner_id: int) -> bool:
+    """Whether this instructor teaches a class in which the learner has a seat."""
+    taken = Membership.objects.filter(person_id=learner_id, left_at=None)
+    return taken.filter(classroom__in=own_classes(person_id).order_by().values("pk")).exists()
 
 
 def _theirs(shares: type, row: str, owner: str, person_id: int) -> Q:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from quizzes.models import Attempt, Event, Quiz, Response, Result
 from quizzes.queries.feedback import Explained, explain
+from quizzes.queries.rights import teaches
 from quizzes.queries.sittings import Sitting, Wanted, sitting, sittings
 
 A_PAGE = 10
@@ -17,7 +18,10 @@ FILTERS = ("all", "wrong", "flagged", "unanswered")
 
 @dataclass(frozen=True, slots=True)
 class SittingPage:
-    """What was given and what happened, page by page."""
+    """What was given and what happened, page by page.
+
+    ``teaches``: whether the viewer teaches the learner, and so may see which conditions held.
+    """
 
     quiz: Quiz
     sitting: Sitting
@@ -26,6 +30,7 @@ class SittingPage:
     page_obj: Page[Response]
     events: Page[Event]
     results: tuple[Result, ...]
+    teaches: bool
 
     @property
     def attempt(self) -> Attempt:
@@ -59,6 +64,7 @@ def sitting_page(
         page_obj=page,
         events=Paginator(attempt.events.all(), EVENTS_A_PAGE).get_page(event_page),
         results=tuple(attempt.results.defer("fractions", "versions")),
+        teaches=teaches(viewer_id, attempt.person_id),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -99,9 +100,6 @@ def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, n
         raise CannotStart(_("This choice of time is not offered. Choose one from the list.")) from error
     if time_option != "standard" and not quiz.time_options:
         raise CannotStart(_("This quiz does not let you choose more time."))
-    grant = grant_for(person_id)
-    granted = lengthened(quiz.time_limit, grant)
-    limit = None if limit is None or granted is None else max(limit, granted)
     seed = secrets.randbits(62)
     form = _draw_form(quiz, person_id, Random(seed))
     attempt = Attempt(
@@ -111,15 +109,17 @@ def start_attempt(*, person_id: int, quiz: Quiz, time_option: str, grace: int, n
         mode=quiz.mode,
         title=quiz.title,
         started_at=now,
-        deadline=None if limit is None else now + timedelta(seconds=limit),
         grace=grace,
         time_option=time_option,
-        rules=_rules_of(quiz) | _conditions(grant) | {"form": form.report()},
+        rules=_rules_of(quiz) | {"form": form.report()},
         seed=seed,
         size=len(form.drawn),
     )
     try:
-        write_form(attempt, form, Random(seed + 1), now)
+        with transaction.atomic():
+            one_after_the_other(person_id)
+            _lay_over(attempt, grant_for(person_id), limit)
+            write_form(attempt, form, Random(seed + 1), now)
     except IntegrityError:
         return Attempt.objects.get(person_id=person_id, quiz=quiz, state=Attempt.State.IN_PROGRESS, mode=quiz.mode)
     return attempt
@@ -159,9 +159,21 @@ def _draw_form(quiz: Quiz, person_id: int, rng: Random) -> Form:
         ) from error
 
 
-def _conditions(grant: Grant) -> dict[str, Any]:
-    """What of a learner’s standing conditions the attempt keeps; nothing where there are none."""
-    return {"pause_allowed": grant.breaks, "quiet_clock": grant.quiet} if grant.breaks or grant.quiet else {}
+def one_after_the_other(person_id: int) -> None:
+    """One start or grant at a time for each person, until the transaction ends.
+
+    What they have taken cannot change between counting and writing, and no attempt begins unseen beside a grant.
+    """
+    get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
+
+
+def _lay_over(attempt: Attempt, grant: Grant, chosen: int | None) -> None:
+    """What of a learner’s standing conditions the attempt keeps: the longer limit, breaks, a quiet clock."""
+    granted = lengthened(attempt.rules["time_limit"], grant)
+    if chosen is not None and granted is not None:
+        attempt.deadline = attempt.started_at + timedelta(seconds=max(chosen, granted))
+    if grant.breaks or grant.quiet:
+        attempt.rules |= {"pause_allowed": grant.breaks, "quiet_clock": grant.quiet}
 
 
 def _rules_of(quiz: Quiz) -> dict[str, Any]:
@@ -336,10 +348,13 @@ def submit_attempt(*, person_id: int, code: str, trace: Trace, now: datetime) ->
     return finish_attempt(attempt_id=attempt.pk, now=now, by_learner=True, trace=trace)
 
 
-def extend_attempt(*, attempt_id: int, seconds: int, reason: str, now: datetime, token: str = "") -> Attempt:
+def extend_attempt(
+    *, attempt_id: int, seconds: int, reason: str, now: datetime, token: str = "", by_condition: bool = False
+) -> Attempt:
     """Give a running attempt more time; its deadline moves at once. Raises CannotStart when it is over or untimed.
 
-    ``token`` names the wish: what comes a second time with the same one changes nothing.
+    ``token`` names the wish: what comes a second time with the same one changes nothing. ``by_condition``: it comes of
+    what the learner was granted, and is no time beside that.
     """
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
@@ -349,6 +364,8 @@ def extend_attempt(*, attempt_id: int, seconds: int, reason: str, now: datetime,
             raise CannotStart(_("Only a timed attempt whose time and grace are not over can be given more time."))
         attempt.deadline += timedelta(seconds=seconds)
         attempt.save(update_fields=["deadline"])
-        data = {"seconds": seconds, "reason": reason} | ({"token": token} if token else {})
+        data: dict[str, Any] = {"seconds": seconds, "reason": reason} | ({"token": token} if token else {})
+        if by_condition:
+            data["by_condition"] = True
         Event.objects.create(attempt=attempt, kind="extended", received_at=now, data=data)
     return attempt

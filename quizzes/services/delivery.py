@@ -9,7 +9,6 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +23,7 @@ from quizzes.queries.conditions import grant_for
 from quizzes.queries.deliveries import history_of, published_quizzes, section_name, terms_of
 from quizzes.queries.quiz_builder import draw
 from quizzes.queries.sections import sections_of
-from quizzes.services.attempts import CannotStart, make_code, open_attempt, write_form
+from quizzes.services.attempts import CannotStart, make_code, one_after_the_other, open_attempt, write_form
 
 _CHANGED = gettext_lazy("The quiz was changed at this very moment. Start again.")
 
@@ -69,7 +68,7 @@ def start_quiz(
     Raises Quiz.DoesNotExist (not published), WrongCode, NotNow, and CannotStart.
     """
     with transaction.atomic():
-        _one_after_the_other(person_id)
+        one_after_the_other(person_id)
         quiz = published_quizzes().get(pk=quiz_id)
         standing = open_attempt(person_id=person_id, quiz=quiz, now=now)
         if standing is not None:
@@ -92,7 +91,7 @@ def start_assignment(*, person_id: int, assignment_id: int, time_option: str, gr
     another way.
     """
     with transaction.atomic():
-        _one_after_the_other(person_id)
+        one_after_the_other(person_id)
         assignment = assigned_to(person_id).get(pk=assignment_id)
         standing = open_attempt(person_id=person_id, quiz=assignment.quiz, now=now)
         if standing is not None and standing.assignment_id == assignment_id:
@@ -112,11 +111,6 @@ def start_assignment(*, person_id: int, assignment_id: int, time_option: str, gr
         if not same.exists():
             raise CannotStart(str(_CHANGED))
     return attempt
-
-
-def _one_after_the_other(person_id: int) -> None:
-    """One start at a time for each person: what they have taken cannot change between counting and writing."""
-    get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
 
 
 def _new_attempt(person_id: int, deal: _Deal, time_option: str, grace: int, now: datetime) -> Attempt:

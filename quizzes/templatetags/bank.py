@@ -65,6 +65,8 @@ VERBS = {
     "class.archived": gettext_lazy("archived the class"),
     "class.restored": gettext_lazy("brought the class back"),
     "class.handed_over": gettext_lazy("left, and %(to)s owns the class now"),
+    "class.condition_granted": gettext_lazy("granted a learner conditions"),
+    "class.condition_revoked": gettext_lazy("took a learner’s conditions back"),
 }
 
 

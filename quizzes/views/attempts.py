@@ -109,7 +109,7 @@ def exam_clock(request: HttpRequest, code: str) -> HttpResponse:
     person = person_id(request)
     if person is None:
         return JsonResponse({"reason": "signed_out"}, status=401)
-    attempt = get_object_or_404(queries.exams_of(person).defer("rules", "trace"), code=code)
+    attempt = get_object_or_404(queries.with_conditions(queries.exams_of(person)).defer("rules", "trace"), code=code)
     now = clock.read()
     exam = queries.clock_of(attempt)
     reading = {
@@ -118,7 +118,7 @@ def exam_clock(request: HttpRequest, code: str) -> HttpResponse:
         "remaining": exam.remaining(now),
         "phase": queries.phase_of(attempt, now),
     }
-    return JsonResponse(reading if attempt.paused_at is None else reading | {"paused": True})
+    return JsonResponse(reading | queries.told_by_clock(attempt))
 
 
 @private

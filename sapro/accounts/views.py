@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from quizzes import clock
+from quizzes.queries.condition_pages import own_conditions
 from quizzes.queries.joining import seats_of
 from sapro.accounts.folders import imports_folder
 from sapro.accounts.forms import DeleteForm, NameForm, PreferencesForm
@@ -54,6 +55,7 @@ def _home(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
                 initial={"time_zone": person.time_zone, "shortcuts_off": person.shortcuts_off}
             ),
             "zones": zone_names(),
+            "conditions": own_conditions(person.pk),
             "attempts": count_attempts(person.pk) + count_left_behind(person.pk),
         }
     if person is not None and not person.is_guest:

@@ -124,7 +124,7 @@ def test_time_given_while_it_runs_is_shown_and_said(page):
     room = Room.start(page)
     extend_attempt(attempt_id=room.attempt.pk, seconds=3600, reason="test", now=site_clock.read())
     room.choose(1)
-    expect(room.announced).to_contain_text("The time has been changed: 1:")
+    expect(room.announced).to_contain_text("You were given 60 more minutes. 1:")
     expect(room.clock).to_contain_text("1:09:5")
 
 

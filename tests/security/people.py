@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from quizzes.models import Assignment, Attempt, Challenge, Exposure, Question, QuestionVersion, Quiz, Reference
+from quizzes.models import Attempt, Challenge, Exposure, Membership, Question, QuestionVersion, Quiz, Reference
 from quizzes.queries.draws import held_questions
 from quizzes.services.attempts import start_attempt
 from quizzes.services.practice import answer_practice, start_practice
@@ -136,21 +136,22 @@ def be_sat(instructor: Any, learner: Any, now: datetime) -> Attempt:
     return sat(learner, quiz, questions, now, code=OWN_CODE)
 
 
-OWN_GIVEN_CLASS, OWN_GIVEN = "classoftheinstructor", "giventotheclass"
+OWN_CLASS, JOIN_CODE = "instructorsclass", "CANARY34"
+OWN_GIVEN, OWN_ASSIGNMENT, OWN_RUN = "giventotheclass", "canaryassignment", "canaryrun"
 
 
-def be_given(instructor: Any, learner: Any) -> Assignment:
-    """A quiz that the instructor gave to a class of theirs, in which the learner alone is."""
-    classroom = make_class(instructor, code=OWN_GIVEN_CLASS)
-    enroll(classroom, learner)
-    return assign(classroom, make_own_quiz(instructor, make_authored(instructor, 2)), code=OWN_GIVEN)
-OWN_ASSIGNMENT, OWN_RUN = "canaryassignment", "canaryrun"
-def be_assigned(instructor: Any, learner: Any, now: datetime) -> Attempt:
-    """A class of the instructor that the learner is in, with an assignment that the learner is at."""
-    classroom = make_class(instructor)
+def be_taught(instructor: Any, learner: Any, now: datetime) -> Membership:
+    """A class of the instructor with the learner in it: one assignment not begun, at another the learner is working.
+
+    Nobody else has a part in it.
+    """
+    classroom = make_class(instructor, code=OWN_CLASS, join_code=JOIN_CODE)
+    seat = enroll(classroom, learner)
     questions = make_authored(instructor, 2)
-    given = assign(classroom, make_own_quiz(instructor, questions), code=OWN_ASSIGNMENT)
-    return begin(learner, given.quiz, questions, now, assignment=given, code=OWN_RUN)
+    assign(classroom, make_own_quiz(instructor, questions), code=OWN_GIVEN)
+    run = assign(classroom, make_own_quiz(instructor, questions), code=OWN_ASSIGNMENT)
+    begin(learner, run.quiz, questions, now, assignment=run, code=OWN_RUN)
+    return seat
 
 
 def sit(user: Any, now: datetime, slug: str = "short-mock") -> Attempt:

@@ -11,7 +11,6 @@ from django.test import Client
 
 from quizzes.models import Attempt, Challenge, Membership, Result
 from sapro.accounts.models import User
-from tests.own_classes import enroll, make_class
 from tests.own_imports import make_import
 from tests.security import people, tables
 from tests.security.addresses import Route, routes, spelled
@@ -21,8 +20,6 @@ pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 OWN_IMPORT = "instructorsimport"
 """Of the instructor, waiting for choices."""
 
-OWN_CLASS, JOIN_CODE = "instructorsclass", "CANARY34"
-"""Taught by the instructor, with the learner in it."""
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -32,11 +29,8 @@ ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 def everybody(course: None, now: datetime) -> dict[str, people.Person]:
     found = people.gather(now)
     people.be_sat(found["instructor"].user, found["learner"].user, now)
-    people.be_given(found["instructor"].user, found["learner"].user)
-    people.be_assigned(found["instructor"].user, found["learner"].user, now)
+    people.be_taught(found["instructor"].user, found["learner"].user, now)
     make_import(found["instructor"].user, now, code=OWN_IMPORT)
-    classroom = make_class(found["instructor"].user, code=OWN_CLASS, join_code=JOIN_CODE)
-    enroll(classroom, found["learner"].user)
     chief = User.objects.create_superuser("chief", "chief@example.org", "x" * 12)
     found["operator"] = people.Person("operator", Client(raise_request_exception=False), chief)
     found["operator"].client.force_login(chief, backend=people.BACKEND)
@@ -74,15 +68,20 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:scenario_edit code": ["nobodys"],
         **{f"teach:question_{one} code": ["nobodys"] for one in ("images", "review", "sharing", "versions")},
         **{f"teach:import{one} code": [OWN_IMPORT] for one in ("", "_again", "_compare", "_discard")},
-        **{f"teach:class_{one} code": [OWN_CLASS] for one in ("roster", "roster_csv")},
-        **{f"teach:{one} code": [OWN_CLASS] for one in ("gradebook", "gradebook_csv", "gradebook_xlsx")},
-        "teach:class_learner code": [OWN_CLASS],
-        "seat": [Membership.objects.get(classroom__code=OWN_CLASS, person=learner.user).pk],
-        **{f"{one} code": [OWN_CLASS] for one in ("teach:class", "teach:class_settings")},
-        **{f"{one} code": [OWN_CLASS] for one in ("classes:detail", "classes:leave")},
-        "join_code": [JOIN_CODE],
+        **{f"teach:class_{one} code": [people.OWN_CLASS] for one in ("roster", "roster_csv")},
+        **{f"teach:{one} code": [people.OWN_CLASS] for one in ("gradebook", "gradebook_csv", "gradebook_xlsx")},
+        "teach:class_learner code": [people.OWN_CLASS],
+        "seat": [Membership.objects.get(classroom__code=people.OWN_CLASS, person=learner.user).pk],
+        **{f"{one} code": [people.OWN_CLASS] for one in ("teach:class", "teach:class_settings")},
+        **{f"{one} code": [people.OWN_CLASS] for one in ("classes:detail", "classes:leave")},
+        "join_code": [people.JOIN_CODE],
         "name": ["moodle_xml"],
         "image": ["k3b9x2m4q7ta-2x2"],
+        # Conditions
+        "teach:condition code": [people.OWN_ASSIGNMENT],
+        "teach:condition person": [learner.user.pk],
+        "teach:standing_condition code": [people.OWN_CLASS],
+        "teach:standing_condition seat": [Membership.objects.get(person=learner.user).pk],
         "picture code": ["k3b9x2m4q7ta-2x2"],
         **{f"teach:assignment_live{one} code": [people.OWN_ASSIGNMENT] for one in ("", "_extend", "_act")},
         "teach:assignment_live_act attempt": [people.OWN_RUN],
@@ -166,6 +165,7 @@ TABLE = {
         teach:assignment_live teach:assignment_live_act teach:assignment_live_extend
         teach:gradebook teach:gradebook_csv teach:gradebook_xlsx teach:class_learner
         teach:import teach:class teach:class_settings
+        teach:condition teach:standing_condition
     """,
     "204 200 200 200 200 200": """
         topic_mine

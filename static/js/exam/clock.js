@@ -72,11 +72,12 @@ export class ExamClock {
     this.#last = Math.max(this.#acknowledged, at);
   }
 
-  /** Take over a limit that the server names. */
+  /** Take over a limit that the server names. Tells whenMoved by how many milliseconds it came later. */
   take(limit) {
     if (limit === this.limit) return;
+    const more = (limit ?? 0) - (this.limit ?? 0);
     this.limit = limit;
-    this.whenMoved();
+    this.whenMoved(more);
   }
 
   /** What a save's reply says of the time. */

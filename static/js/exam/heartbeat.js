@@ -4,7 +4,7 @@ const RETRY = 2000;
 const PATIENCE = 8000;
 const SPREAD = 2000;
 
-/** Keeps an ExamClock true. Tells each answer to whenHeard, and whenSignedOut. */
+/** Keeps an ExamClock true. Tells each answer to whenHeard, and whenSignedOut; whenQuiet comes first, before the limit. */
 export class Heartbeat {
   #running = null;
   #timer = 0;
@@ -13,6 +13,7 @@ export class Heartbeat {
     this.url = url;
     this.clock = clock;
     this.whenHeard = () => {};
+    this.whenQuiet = () => {};
     this.whenSignedOut = () => {};
     this.stopped = false;
   }
@@ -46,6 +47,7 @@ export class Heartbeat {
       const body = reply.ok ? await reply.json() : null;
       if (!body || this.stopped) return null;
       this.clock.sync(body.at, performance.now() - asked);
+      if (body.quiet) this.whenQuiet();
       this.clock.take(body.limit);
       this.whenHeard(body);
       return body;

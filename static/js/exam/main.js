@@ -13,7 +13,7 @@ import { Tabs, tabNumber } from "./tabs.js";
 import { Timer } from "./timer.js";
 import { Strikes } from "./tools.js";
 import { Trace } from "./trace.js";
-import { announce, words } from "./words.js";
+import { announce, announceToo, words } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const LAST_MS = 3000;
@@ -29,7 +29,7 @@ function build(room) {
   const outbox = new Outbox({ url, tab, clock, store, trace });
   const tabs = new Tabs(name, tab);
   const heartbeat = new Heartbeat(room.dataset.clock, clock);
-  const timer = new Timer(clock, store, heartbeat);
+  const timer = new Timer(clock, store, heartbeat, "quiet" in room.dataset);
   const booklet = new Booklet(store);
   const strikes = new Strikes(booklet.sheets, store);
   const marks = new Marks(booklet.sheets, store);
@@ -113,8 +113,9 @@ function wireState({ room, outbox, heartbeat, timer, clock, booklet, ending, tab
     byId("sign-in").target = store.lasting ? "" : "_blank";
     if (!dialog.open) dialog.showModal();
   };
-  heartbeat.whenHeard = ({ phase, paused }) => {
+  heartbeat.whenHeard = ({ phase, paused, may_pause: mayPause }) => {
     if (paused) { outbox.halt("paused"); return; }
+    if (mayPause) offerPause();
     outbox.resume();
     outbox.nudge();
     ending.nudge();
@@ -123,9 +124,11 @@ function wireState({ room, outbox, heartbeat, timer, clock, booklet, ending, tab
   };
   heartbeat.whenSignedOut = () => outbox.halt("signed-out");
   timer.whenUp = () => ending.timeIsUp();
-  clock.whenMoved = () => {
+  // Before the limit is moved: what is quiet does not say so.
+  heartbeat.whenQuiet = () => timer.hush();
+  clock.whenMoved = (more) => {
     const reopened = timer.up && clock.remaining() !== 0;
-    timer.moved();
+    timer.moved(more);
     if (reopened) ending.reopen();
   };
   tabs.whenOver = over;
@@ -151,10 +154,18 @@ function wireWaking({ outbox, heartbeat, ending, status, store, booklet }) {
   });
 }
 
+/** Breaks were granted while the page is open. */
+function offerPause() {
+  const form = byId("pause-form");
+  if (!form.hidden) return;
+  form.hidden = false;
+  announceToo(words("pause.given"));
+}
+
 /** A pause begins when every answer has arrived. */
 function wirePause({ outbox, booklet }) {
   const form = byId("pause-form");
-  form?.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     booklet.close(true);
     outbox.drained().then(() => form.submit());

@@ -33,11 +33,17 @@ export function duration(ms) {
 }
 
 const liveRegion = document.getElementById("announce");
+const HESITATION = 60;
 let speaking = 0;
+let pending = "";
 
 /** Say something to a screen reader, politely; the same words said twice are heard twice. */
 export function announce(text) {
   liveRegion.textContent = "";
   clearTimeout(speaking);
-  speaking = setTimeout(() => { liveRegion.textContent = text; }, 60);
+  pending = text;
+  speaking = setTimeout(() => { liveRegion.textContent = pending; pending = ""; }, HESITATION);
 }
+
+/** Say something after what is about to be said, instead of in its place. */
+export function announceToo(text) { announce(`${pending} ${text}`.trim()); }
