@@ -75,6 +75,7 @@ def _grow(many: int) -> None:
     """Two quizzes over the same questions, one sat by many, the other by few."""
     # Django is set up by now.
     from django.core.management import call_command
+
     from sapro.accounts.models import User  # see above
     from tests.factories import make_authored, make_instructor  # see above
     from tests.own_quizzes import make_own_quiz  # see above
