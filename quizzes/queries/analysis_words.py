@@ -222,17 +222,19 @@ def histogram(summary: Summary, pass_mark: int | None) -> Histogram:
 
 def option_plot(one: Shown) -> Plot | None:
     """How the share of each option moves from the weakest to the best; None where there are no two groups."""
-    drawn = [(row, option) for row, option in zip(one.item.options, one.options, strict=True) if row.upper is not None]
+    pairs = zip(one.item.options, one.options, strict=True)
+    drawn = [(row, option) for row, option in pairs if row.upper is not None]
     if len(drawn) < 2:
         return None
     wrong = [row for row, _option in drawn if not row.right]
     strongest = max(wrong, key=lambda row: row.upper or 0.0) if wrong else None
     rows = tuple(
-        (_named(row, option.letter), percent(row.lower), percent(row.share), percent(row.upper)) for row, option in drawn
+        (_named(row, option.letter), percent(row.lower), percent(row.share), percent(row.upper))
+        for row, option in drawn
     )
     return Plot(
         title=_("From the weakest to the best"),
-        words=_("How many of the weakest 27 % and of the best 27 % chose each option. The line of the key should rise."),
+        words=_("How many of the weakest and of the best 27 % chose each option. The line of the key should rise."),
         x=Scale(0, 1),
         y=Scale(0, 1),
         table=Table((_("Option"), _("Weakest 27 %"), _("All"), _("Best 27 %")), rows),
