@@ -64,8 +64,10 @@ def _all_rows(sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> 
 
 
 def _of_rows(rows: Sequence[int], sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> _Rows:
-    standing = [total / most if most else 0.0 for total, most in zip(totals, mosts, strict=True)]
-    upper, lower = upper_and_lower(standing if sheet.drawn else totals)
+    standing = totals
+    if sheet.drawn:
+        standing = [total / most if most else 0.0 for total, most in zip(totals, mosts, strict=True)]
+    upper, lower = upper_and_lower(standing)
     return _Rows(rows, totals, mosts, upper, lower, centred(totals) if totals else [])
 
 
@@ -132,12 +134,13 @@ def _item(column: Column, sheet: Sheet, whole: _Rows) -> Item:
     n, away = len(marks), centred(marks) if marks else []
     rest = _Rest.of(column, sheet, some, marks)
     high, low = share_in(some.upper, marks), share_in(some.lower, marks)
+    times = _times(column, some.rows)
     return Item(
         code=column.code,
         counted=column.counted,
         n=n,
-        omitted=n - sum(1 for row in some.rows if column.answered[row]),
-        not_reached=sum(mark is not None for mark in column.marks) - n,
+        omitted=n - sum(map(column.answered.__getitem__, some.rows)),
+        not_reached=len(column.marks) - column.marks.count(None) - n,
         facility=mean(marks) / column.most if marks and column.most else None,
         sd=sqrt(product(away, away) / (n - 1)) if n > 1 else None,
         r=rest.correlation(away),
@@ -147,8 +150,8 @@ def _item(column: Column, sheet: Sheet, whole: _Rows) -> Item:
         intended_weight=None,
         effective_weight=None,
         floor=column.floor,
-        quartiles=_quartiles(column, some.rows),
-        timed=sum(column.seconds[row] is not None for row in some.rows) if column.seconds else 0,
+        quartiles=(quantile(times, 0.25), quantile(times, 0.5), quantile(times, 0.75)) if times else None,
+        timed=len(times),
         options=tuple(_option(column, name, some, rest) for name in column.classes),
     )
 
@@ -199,15 +202,15 @@ def _within(r: float) -> float:
     return min(1.0, max(-1.0, r))
 
 
-def _quartiles(column: Column, rows: Sequence[int]) -> tuple[float, float, float] | None:
-    times = sorted(second for row in rows if column.seconds and (second := column.seconds[row]) is not None)
-    return (quantile(times, 0.25), quantile(times, 0.5), quantile(times, 0.75)) if times else None
+def _times(column: Column, rows: Sequence[int]) -> list[float]:
+    """The seconds that are known, in order."""
+    return sorted(second for row in rows if column.seconds and (second := column.seconds[row]) is not None)
 
 
 def _option(column: Column, name: str, some: _Rows, rest: _Rest) -> OptionRow:
     values = column.classes[name]
     chosen = values if len(some.rows) == len(values) else [values[row] for row in some.rows]
-    n = sum(map(bool, chosen))
+    n = sum(chosen)
     return OptionRow(
         name=name,
         right=name in column.key,
