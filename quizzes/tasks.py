@@ -7,8 +7,9 @@ from django.conf import settings
 from django_tasks import task
 
 from quizzes import clock
-from quizzes.models import Import
-from quizzes.services import rosters
+from quizzes.models import Import, Quiz, Report
+from quizzes.queries.finished_attempts import Wanted
+from quizzes.services import analysis, rosters
 from quizzes.services.exchange import queue, requeue
 from quizzes.services.import_reading import read_file
 from quizzes.services.import_writing import write_import
@@ -70,3 +71,25 @@ def _work(import_id: int, seen: datetime) -> None:
         read_file(import_id, folder=imports_folder(), clock=clock.read, seen=seen)
     elif state == Import.State.WRITING:
         write_import(import_id, folder=imports_folder(), images=images_folder(), clock=clock.read, seen=seen)
+
+
+@task()
+def work_on_report(report_id: int, seen: str) -> None:
+    """Compute the figures of a quiz; nothing where there was a sign of life since ``seen``."""
+    analysis.compute(report_id, seen=datetime.fromisoformat(seen), clock=clock.read)
+
+
+def current_report(quiz: Quiz, wanted: Wanted) -> Report:
+    """The report of a quiz for a page: computed at once where it is small, else in the background.
+
+    It may still hold the figures of before, or none: its state says so.
+    """
+    now = clock.read()
+    report, begun = analysis.begin(quiz, wanted, now=now)
+    if begun and report.total <= analysis.SMALL:
+        analysis.compute(report.pk, seen=now, clock=clock.read)
+    elif begun:
+        work_on_report.enqueue(report.pk, now.isoformat())
+    if begun:
+        report.refresh_from_db()
+    return report

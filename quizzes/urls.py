@@ -3,6 +3,8 @@
 from django.urls import path
 
 from quizzes.views import (
+    analysis,
+    analysis_files,
     assignments,
     attempts,
     cards,
@@ -180,6 +182,13 @@ teach_urls = [
     # Conditions
     path("assignments/<slug:code>/conditions/<int:person>/", conditions.at_assignment, name="condition"),
     path("classes/<slug:code>/learners/<int:seat>/conditions/", conditions.standing, name="standing_condition"),
+    # Item analysis
+    path("quizzes/<slug:slug>/analysis/", analysis.overview, name="quiz_analysis"),
+    path("quizzes/<slug:slug>/analysis/responses.csv", analysis_files.responses_csv, name="quiz_responses_csv"),
+    path("quizzes/<slug:slug>/analysis/responses.json", analysis_files.responses_json, name="quiz_responses_json"),
+    path("quizzes/<slug:slug>/analysis/statistics.csv", analysis_files.statistics_csv, name="quiz_statistics_csv"),
+    path("quizzes/<slug:slug>/analysis/statistics.json", analysis_files.statistics_json, name="quiz_statistics_json"),
+    path("quizzes/<slug:slug>/analysis/<slug:code>/", analysis.question, name="quiz_analysis_question"),
 ]
 
 # /assignments/<code>/

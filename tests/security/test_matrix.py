@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.models import Attempt, Challenge, Membership, Result
+from quizzes.models import Attempt, Challenge, Membership, Question, Result
 from sapro.accounts.models import User
 from tests.own_imports import make_import
 from tests.security import people, tables
@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 OWN_IMPORT = "instructorsimport"
 """Of the instructor, waiting for choices."""
 
+ANALYSIS = ("analysis", "analysis_question", "responses_csv", "responses_json", "statistics_csv", "statistics_json")
+"""What item analysis has of a quiz."""
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -49,10 +51,14 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:quiz_results slug": [people.OWN_QUIZ],
         "teach:quiz_results_csv slug": [people.OWN_QUIZ],
         "teach:quiz_remark slug": [people.OWN_QUIZ],
+        **{f"teach:quiz_{one} slug": [people.OWN_QUIZ] for one in ANALYSIS},
+        "teach:quiz_analysis_question code": list(
+            Question.objects.filter(placed_in__section__quiz__slug=people.OWN_QUIZ).values_list("code", flat=True)[:1]
+        ),
         "teach:quiz_result slug": [people.OWN_QUIZ],
         "teach:quiz_result code": [people.OWN_CODE],
         "teach:challenge pk": [Challenge.objects.get(text="canary-said-learner").pk],
-        **{f"teach:class_assignment{one} code": [people.OWN_GIVEN_CLASS] for one in ("s", "_new")},
+        **{f"teach:class_assignment{one} code": [people.OWN_CLASS] for one in ("s", "_new")},
         **{f"assignments:{one} code": [people.OWN_GIVEN] for one in ("detail", "start")},
         "teach:assignment code": [people.OWN_GIVEN],
         "topic": ["test-balancers"],
@@ -164,8 +170,10 @@ TABLE = {
         teach:class_roster teach:class_roster_csv
         teach:assignment_live teach:assignment_live_act teach:assignment_live_extend
         teach:gradebook teach:gradebook_csv teach:gradebook_xlsx teach:class_learner
-        teach:import teach:class teach:class_settings
+        teach:class teach:class_settings
         teach:condition teach:standing_condition
+        teach:quiz_analysis teach:quiz_analysis_question teach:quiz_responses_csv
+        teach:quiz_responses_json teach:quiz_statistics_csv teach:quiz_statistics_json
     """,
     "204 200 200 200 200 200": """
         topic_mine

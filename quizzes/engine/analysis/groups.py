@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import fsum
+from operator import mul
 
 SHARE = 0.27
 """The share that tells two normal groups apart best (Kelley 1939)."""
@@ -18,7 +19,8 @@ def upper_and_lower(totals: Sequence[float]) -> tuple[Weights, Weights]:
     if len(totals) < 2:
         return [], []
     size = max(1, round(SHARE * len(totals)))
-    return _seats(totals, sorted(totals, reverse=True), size), _seats(totals, sorted(totals), size)
+    ordered = sorted(totals)
+    return _seats(totals, ordered[::-1], size), _seats(totals, ordered, size)
 
 
 def _seats(totals: Sequence[float], ordered: Sequence[float], size: int) -> Weights:
@@ -32,4 +34,4 @@ def _seats(totals: Sequence[float], ordered: Sequence[float], size: int) -> Weig
 def share_in(weights: Sequence[float], values: Sequence[float]) -> float | None:
     """The mean of some values in a group; None where it is empty."""
     size = fsum(weights)
-    return fsum(weight * value for weight, value in zip(weights, values, strict=True)) / size if size else None
+    return fsum(map(mul, weights, values)) / size if size else None
