@@ -50,7 +50,9 @@ def question_list(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: BulkForm) -> dict[str, Any]:
     filters = FilterForm(request.GET, topics=queries.topic_choices())
     person, chosen = own_id(request), filters.chosen()
-    page = Paginator(queries.listed_questions(person, filters.wanted()), A_PAGE).get_page(request.GET.get("page"))
+    chief = bool(getattr(request.user, "is_superuser", False))
+    listed = queries.listed_questions(person, filters.wanted(), is_operator=chief)
+    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     kept = f"&{urlencode(chosen)}" if chosen else ""
     return {
         "section": "teach",

@@ -1,0 +1,136 @@
+"""What the figures of a quiz warn authors of, kept up to date; each keeps the date of its first time."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from html import unescape
+from statistics import median
+from typing import Any
+
+from django.db import transaction
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from quizzes.engine.analysis import Analysis, Flag, Item, analyse, flags_of
+from quizzes.engine.analysis.flags import Raised
+from quizzes.engine.kinds import KINDS
+from quizzes.models import Attempt, Question, QuestionFlag, QuestionVersion, Quiz, Report
+from quizzes.queries.quiz_figures import last_result, open_challenges, state_of, texts_asked
+from quizzes.queries.quiz_sheet import sheet_of
+from quizzes.queries.sittings import MARKED
+
+SCOPE = "flags"
+AT_ONCE = 500
+"""Attempts whose figures a request may wait for; of more they are computed in the background."""
+WORDS = 8
+"""How much of an option’s text the evidence quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How many flags of a quiz are new, how many still stand, and how many went."""
+
+    raised: int
+    standing: int
+    gone: int
+
+
+def figures_of(quiz: Quiz) -> Analysis | None:
+    """The figures over all learners of the quiz; None where nobody has finished it."""
+    sheet = sheet_of(quiz)
+    return analyse(sheet) if sheet.n else None
+
+
+def refresh_flags(quiz: Quiz, *, now: datetime) -> Refreshed:
+    """Bring the flags of a quiz up to its figures. Doing it again changes nothing.
+
+    Of two that run at once, whoever has read older results writes nothing.
+    """
+    state, read = state_of(quiz), last_result(quiz)
+    wanted = _wanted(quiz, figures_of(quiz))
+    with transaction.atomic():
+        Quiz.objects.select_for_update(no_key=True).get(pk=quiz.pk)
+        report = Report.objects.filter(quiz=quiz, scope=SCOPE).first()
+        if report is not None and report.figures.get("last_result", 0) > read:
+            return Refreshed(0, quiz.warnings.count(), 0)
+        done = _write(quiz, wanted, now)
+        values: dict[str, Any] = {"mark": state, "figures": {"last_result": read}, "state": Report.State.DONE}
+        values |= {"beat_at": now, "finished_at": now}
+        Report.objects.update_or_create(
+            quiz=quiz, scope=SCOPE, defaults=values, create_defaults={**values, "created_at": now}
+        )
+    return done
+
+
+def refresh_if_changed(quiz: Quiz, *, now: datetime) -> Refreshed | None:
+    """The same, where anything has changed since the last time; else None."""
+    if Report.objects.filter(quiz=quiz, scope=SCOPE, mark=state_of(quiz), state=Report.State.DONE).exists():
+        Report.objects.filter(quiz=quiz, scope=SCOPE).update(beat_at=now)
+        return None
+    return refresh_flags(quiz, now=now)
+
+
+def is_small(quiz: Quiz) -> bool:
+    """Whether a request may wait for the figures."""
+    return Attempt.objects.filter(quiz=quiz, state__in=MARKED).count() <= AT_ONCE
+
+
+Key = tuple[int, str]
+"""A question, and what is flagged."""
+
+
+def _wanted(quiz: Quiz, analysis: Analysis | None) -> dict[Key, tuple[int, dict[str, Any]]]:
+    """What is to be told: the version that it is told of, and the evidence."""
+    if analysis is None:
+        return {}
+    items = {item.code: item for item in analysis.items}
+    current = set(texts_asked(quiz).values())
+    versions = QuestionVersion.objects.filter(pk__in=current, question__code__in=items).select_related("question")
+    challenges = open_challenges({one.question_id for one in versions})
+    times = [item.quartiles[1] for item in analysis.items if item.quartiles]
+    usual = median(times) if times else None
+    found = {}
+    for version in versions:
+        item = items[version.question.code]
+        for one in flags_of(item, usual_seconds=usual, challenges=challenges.get(version.question_id, 0)):
+            if one.flag != Flag.DEAD_DISTRACTOR or KINDS[version.kind].has_distractors:
+                found[version.question_id, one.flag.value] = version.pk, _evidence(one, item, version)
+    return found
+
+
+def _evidence(raised: Raised, item: Item, version: QuestionVersion) -> dict[str, Any]:
+    """Options by id and the beginning of their text, figures, and n. Nothing that one learner gave."""
+    about = [one for one in item.options if one.name in raised.options]
+    keys = [one for one in item.options if one.right] if raised.flag == Flag.WRONG_KEY else []
+    return {
+        "n": item.n,
+        "options": [asdict(one) | {"text": _text(version, one.name)} for one in about],
+        "keys": [asdict(one) | {"text": _text(version, one.name)} for one in keys],
+        "figures": dict(raised.figures),
+    }
+
+
+def _text(version: QuestionVersion, option: str) -> str:
+    html = version.shown.get("options", {}).get(option, "")
+    return Truncator(" ".join(unescape(strip_tags(html)).split())).words(WORDS)
+
+
+def _write(quiz: Quiz, wanted: Mapping[Key, tuple[int, dict[str, Any]]], now: datetime) -> Refreshed:
+    standing = {(one.question_id, one.flag): one for one in quiz.warnings.all()}
+    # What was published meanwhile asks something else, and these figures are not about it.
+    asked = dict(Question.objects.filter(pk__in={key[0] for key in wanted}).values_list("pk", "current_id"))
+    wanted = {key: value for key, value in wanted.items() if asked[key[0]] == value[0]}
+    gone = [one.pk for key, one in standing.items() if key not in wanted]
+    QuestionFlag.objects.filter(pk__in=gone).delete()
+    QuestionFlag.objects.bulk_create(
+        [
+            QuestionFlag(quiz=quiz, question_id=key[0], flag=key[1], version_id=pk, evidence=evidence, raised_at=now)
+            for key, (pk, evidence) in wanted.items()
+            if key not in standing
+        ]
+    )
+    kept = [one for key, one in standing.items() if key in wanted]
+    for one in kept:
+        one.version_id, one.evidence = wanted[one.question_id, one.flag]
+    QuestionFlag.objects.bulk_update(kept, ["version", "evidence"], batch_size=100)
+    return Refreshed(len(wanted) - len(kept), len(kept), len(gone))
