@@ -1,5 +1,6 @@
 """Work that a page does not wait for. Where it runs, the setting TASKS says (docs/operating.md)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -7,10 +8,12 @@ from django.conf import settings
 from django_tasks import task
 
 from quizzes import clock
-from quizzes.models import Import
+from quizzes.models import Import, Quiz
 from quizzes.services.exchange import queue, requeue
+from quizzes.services.flags import claim_due, refresh_if_changed
 from quizzes.services.import_reading import read_file
 from quizzes.services.import_writing import write_import
+from quizzes.services.pilots import claim_pilots, refresh_pilots
 
 SMALL = 200_000
 """Bytes of a file that is read and written while the page waits."""
@@ -64,3 +67,33 @@ def _work(import_id: int, seen: datetime) -> None:
         read_file(import_id, folder=imports_folder(), clock=clock.read, seen=seen)
     elif state == Import.State.WRITING:
         write_import(import_id, folder=imports_folder(), images=images_folder(), clock=clock.read, seen=seen)
+
+
+@task()
+def look_for_flags(quizzes: Sequence[int]) -> None:
+    """Bring the flags of these quizzes up to their answers; nothing where none came."""
+    for quiz in Quiz.objects.authored().filter(pk__in=list(quizzes)):
+        refresh_if_changed(quiz, now=clock.read())
+
+
+def begin_flags(quiz: Quiz) -> None:
+    """Have the flags of one quiz brought up to date in the background."""
+    look_for_flags.enqueue([quiz.pk])
+
+
+def begin_flags_if_due(person_id: int, *, now: datetime) -> None:
+    """The same for all quizzes of an instructor that nobody has looked at for a while."""
+    if due := claim_due(person_id, now=now):
+        look_for_flags.enqueue(due)
+
+
+@task()
+def look_at_pilots() -> None:
+    """Compute the figures of the pilots, if mocks were finished since the last time."""
+    refresh_pilots(now=clock.read())
+
+
+def begin_pilots_if_due(*, now: datetime) -> None:
+    """Have that done in the background, if nobody has looked for a while."""
+    if claim_pilots(now=now):
+        look_at_pilots.enqueue()

@@ -12,6 +12,7 @@ from quizzes.views import (
     imports,
     marks,
     notices,
+    pilots,
     plans,
     practice,
     progress,
@@ -139,4 +140,7 @@ teach_urls = [
     path("quizzes/<slug:slug>/results/<str:code>/", results.one, name="quiz_result"),
     path("quizzes/<slug:slug>/results.csv", results.as_csv, name="quiz_results_csv"),
     path("quizzes/<slug:slug>/remark/", results.remark, name="quiz_remark"),
+    # Pilots
+    path("pilots/", pilots.pilot_list, name="pilots"),
+    path("pilots/<slug:code>/promote/", pilots.pilot_promote, name="pilot_promote"),
 ]

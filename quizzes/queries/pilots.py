@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,7 @@ from quizzes.engine.kinds import KINDS
 from quizzes.engine.lifecycle import is_asked_alike
 from quizzes.models import Attempt, Question, QuestionVersion, Quiz, Response, Result
 from quizzes.queries.answer_columns import Answer, answer_of, column_of, marks_of
+from quizzes.queries.draws import held_questions
 from quizzes.queries.sittings import MARKED
 
 CHUNK = 1000
@@ -107,3 +109,27 @@ def _answers(questions: Sequence[int]) -> Iterator[tuple[int, int, float, Answer
         for question, version, attempt, position, choice, raw, maximum in chunk:
             answer = answer_of(choice, position, traces.get(attempt) or {})
             yield question, version, 100 * raw / maximum, answer
+
+
+@dataclass(frozen=True, slots=True)
+class PilotRow:
+    """A pilot for a screen. ``figures`` None: not computed yet. ``held``: the reader has it in an open exam."""
+
+    question: Question
+    figures: Mapping[str, Any] | None
+    held: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing keeps it from counting, by the figures of the report."""
+        return self.figures is not None and not self.figures["lacking"] and not self.held
+
+
+def pilot_rows(figures: Mapping[str, Mapping[str, Any]], person_id: int) -> list[PilotRow]:
+    """All pilots, those that are ready first, then those that were met most often. Two queries."""
+    held = set(held_questions(person_id).values_list("question_id", flat=True))
+    rows = [
+        PilotRow(one, figures.get(one.code), one.pk in held)
+        for one in pilot_questions().select_related("topic", "words", "current").order_by("code")
+    ]
+    return sorted(rows, key=lambda row: (not row.ready, -(row.figures["n"] if row.figures else 0)))

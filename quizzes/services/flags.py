@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from statistics import median
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
@@ -17,11 +18,14 @@ from quizzes.engine.kinds import KINDS
 from quizzes.models import Attempt, Question, QuestionFlag, QuestionVersion, Quiz, Report
 from quizzes.queries.quiz_figures import last_result, open_challenges, state_of, texts_asked
 from quizzes.queries.quiz_sheet import sheet_of
+from quizzes.queries.rights import own_quizzes
 from quizzes.queries.sittings import MARKED
 
 SCOPE = "flags"
 AT_ONCE = 500
 """Attempts whose figures a request may wait for; of more they are computed in the background."""
+EVERY = timedelta(minutes=15)
+"""How long nobody looks again."""
 WORDS = 8
 """How much of an option’s text the evidence quotes."""
 
@@ -68,6 +72,23 @@ def refresh_if_changed(quiz: Quiz, *, now: datetime) -> Refreshed | None:
         Report.objects.filter(quiz=quiz, scope=SCOPE).update(beat_at=now)
         return None
     return refresh_flags(quiz, now=now)
+
+
+def claim_due(person_id: int, *, now: datetime) -> list[int]:
+    """The quizzes of a person that nobody has looked at for EVERY, which the caller looks at now. Two statements.
+
+    Nothing of their answers is read here. Of two that ask at once, both may get a quiz: that does no harm.
+    """
+    recent = Report.objects.filter(quiz=OuterRef("pk"), scope=SCOPE, beat_at__gt=now - EVERY)
+    sat = own_quizzes(person_id).filter(~Exists(recent), Exists(Attempt.objects.filter(quiz=OuterRef("pk"))))
+    due = list(sat.order_by().values_list("pk", flat=True))
+    Report.objects.bulk_create(
+        [Report(quiz_id=pk, scope=SCOPE, created_at=now, beat_at=now) for pk in due],
+        update_conflicts=True,
+        unique_fields=["quiz", "scope"],
+        update_fields=["beat_at"],
+    )
+    return due
 
 
 def is_small(quiz: Quiz) -> bool:

@@ -11,6 +11,7 @@ from quizzes.models import Placement, Question, Report
 from quizzes.queries.pilots import items_of, lacking, pilot_questions, state_of_mocks
 from quizzes.services.audit import Actor, record
 from quizzes.services.bank import write_difficulties
+from quizzes.services.flags import EVERY
 
 SCOPE = "pilots"
 
@@ -30,6 +31,15 @@ class NotYet(Exception):
 def report_of_pilots() -> Report | None:
     """The figures as they were computed last; None before the first time."""
     return Report.objects.filter(quiz=None, scope=SCOPE).first()
+
+
+def claim_pilots(*, now: datetime) -> bool:
+    """Whether nobody has looked for EVERY; then the caller does."""
+    report, fresh = Report.objects.get_or_create(quiz=None, scope=SCOPE, defaults={"created_at": now, "beat_at": now})
+    if fresh:
+        return True
+    stale = Report.objects.filter(pk=report.pk).exclude(beat_at__gt=now - EVERY)
+    return bool(stale.update(beat_at=now))
 
 
 def refresh_pilots(*, now: datetime) -> bool:

@@ -45,6 +45,7 @@ VERBS = {
     "question.shared": gettext_lazy("shared it with %(with)s"),
     "question.unshared": gettext_lazy("took the share of %(with)s away"),
     "question.left": gettext_lazy("left the share"),
+    "question.promoted": gettext_lazy("made a pilot count, after %(n)s first meetings"),
 }
 
 

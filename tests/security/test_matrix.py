@@ -139,6 +139,12 @@ TABLE = {
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
         teach:import
     """,
+    "404 404 404 404 404 200": """
+        teach:pilots
+    """,
+    "404 404 404 404 404 405": """
+        teach:pilot_promote
+    """,
     "204 200 200 200 200 200": """
         topic_mine
     """,
