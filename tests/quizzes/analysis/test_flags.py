@@ -19,7 +19,8 @@ from quizzes.tasks import begin_flags_if_due
 from quizzes.templatetags.flags import flag_evidence
 from sapro.accounts.models import User
 from tests import factories
-from tests.own_quizzes import begin, give, make_own_quiz, right_choice, wrong_choice
+from tests.many_sittings import sat_by_many
+from tests.own_quizzes import make_own_quiz, right_choice, wrong_choice
 from tests.quizzes.teach.conftest import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -55,21 +56,17 @@ def true_answer(question: Question) -> str:
 
 def sit_all(quiz: Quiz, questions: Sequence[Question], now: datetime, people: int = LEARNERS) -> None:
     """Learners from good to bad. The better half gives the true answer to the first question, the others all options."""
-    from quizzes.services.results import finish_attempt  # the only user
-
-    first = questions[0]
-    assert first.current is not None
-    ids = first.current.option_ids
+    keys = [right_choice(one) for one in questions]
+    wrong = [[one for one in question.current.option_ids if [one] != key] for question, key in zip(questions, keys)]  # type: ignore[union-attr]
+    rows = []
     for number in range(people):
-        person = User.objects.create_user(f"learner-{quiz.pk}-{number}")
-        attempt = begin(person, quiz, questions, now - timedelta(hours=1))
-        give(attempt, 1, [true_answer(first)] if number < people // 2 else [ids[number % len(ids)]], now)
-        for place, question in enumerate(questions[1:], 2):
-            # The worse a learner, the more of the questions are beyond them.
-            right = (number * 7 // people) + place % 3 < 5
-            options = [one for one in question.current.option_ids if one not in right_choice(question)]  # type: ignore[union-attr]
-            give(attempt, place, right_choice(question) if right else [options[number % len(options)]], now)
-        finish_attempt(attempt_id=attempt.pk, now=now - timedelta(minutes=30), by_learner=True)
+        ids = [*keys[0], *wrong[0]]
+        first = [true_answer(questions[0])] if number < people // 2 else [ids[number % 4]]
+        # The worse a learner, the more of the questions are beyond them.
+        can = [(number * 7 // people) + place % 3 < 5 for place in range(1, len(questions))]
+        rest = [key if able else [others[number % 3]] for able, key, others in zip(can, keys[1:], wrong[1:])]
+        rows.append([first, *rest])
+    sat_by_many(quiz, questions, rows, now)
 
 
 def flags(quiz: Quiz, question: Question) -> dict[str, QuestionFlag]:
@@ -136,7 +133,7 @@ def test_a_new_text_is_not_to_blame_for_the_old_one(
 
 def test_few_attempts_raise_nothing_but_challenges_do(quiz: Quiz, questions: list[Question], now: datetime) -> None:
     sit_all(quiz, questions, now, people=4)
-    for one in User.objects.filter(username__startswith="learner-")[:3]:
+    for one in User.objects.filter(username__startswith="sitter-")[:3]:
         Challenge.objects.create(
             person=one, question=questions[1], version=questions[1].current, flaw="key", text="No.", created_at=now
         )
@@ -163,7 +160,7 @@ def test_the_author_sees_all_others_their_own_quizzes_only(
     assert "Networks" in page
     assert "a quiz of somebody else" in page
     assert "Private of Bob" not in page
-    assert "learner-" not in page
+    assert "sitter-" not in page
 
 
 def test_the_home_has_them_looked_for_at_most_every_quarter_of_an_hour(
