@@ -8,7 +8,9 @@ from django.conf import settings
 from django_tasks import task
 
 from quizzes import clock
-from quizzes.models import Import, Quiz
+from quizzes.models import Import, Quiz, Report
+from quizzes.queries.finished_attempts import Wanted
+from quizzes.services import analysis
 from quizzes.services.exchange import queue, requeue
 from quizzes.services.flags import claim_due, refresh_if_changed
 from quizzes.services.import_reading import read_file
@@ -97,3 +99,36 @@ def begin_pilots_if_due(*, now: datetime) -> None:
     """Have that done in the background, if nobody has looked for a while."""
     if claim_pilots(now=now):
         look_at_pilots.enqueue()
+
+
+@task()
+def work_on_report(report_id: int, seen: str) -> None:
+    """Compute the figures of a quiz; nothing where there was a sign of life since ``seen``."""
+    analysis.compute(report_id, seen=datetime.fromisoformat(seen), clock=clock.read)
+    _flags_follow(report_id)
+
+
+def current_report(quiz: Quiz, wanted: Wanted) -> Report:
+    """The report of a quiz for a page: computed at once where it is small, else in the background.
+
+    It may still hold the figures of before, or none: its state says so.
+    """
+    now = clock.read()
+    report, begun = analysis.begin(quiz, wanted, now=now)
+    if begun and report.total <= analysis.SMALL:
+        analysis.compute(report.pk, seen=now, clock=clock.read)
+        _flags_follow(report.pk)
+    elif begun:
+        work_on_report.enqueue(report.pk, now.isoformat())
+    if begun:
+        report.refresh_from_db()
+    return report
+
+
+def _flags_follow(report_id: int) -> None:
+    """Flags rest on the figures of the whole quiz: where those were computed, they are brought up to date."""
+    report = (
+        Report.objects.filter(pk=report_id, scope=Wanted().scope, quiz__isnull=False).select_related("quiz").first()
+    )
+    if report is not None and report.quiz is not None and report.state == Report.State.DONE:
+        refresh_if_changed(report.quiz, now=clock.read())

@@ -1,22 +1,23 @@
 """The pilots of the course, and what the mocks say of each so far. They count for nobody; only this reads them."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from quizzes.engine.analysis import Column, Flag, Item, Sheet, analyse
 from quizzes.engine.analysis.flags import may_be_promoted
 from quizzes.engine.content import Content
 from quizzes.engine.kinds import KINDS
 from quizzes.engine.lifecycle import is_asked_alike
-from quizzes.models import Attempt, Question, QuestionVersion, Quiz, Response, Result
+from quizzes.models import Attempt, Question, QuestionVersion, Response, Result
 from quizzes.queries.answer_columns import Answer, answer_of, column_of, marks_of
 from quizzes.queries.draws import held_questions
-from quizzes.queries.sittings import MARKED
+from quizzes.queries.finished_attempts import Wanted, finished_attempts, standing
 
 CHUNK = 1000
 """Answers whose traces are in memory at once."""
@@ -37,12 +38,10 @@ def promoted_questions() -> QuerySet[Question]:
 
 
 def state_of_mocks() -> str:
-    """A short text that is another when results of mocks, or texts of pilots, have changed."""
-    sat = Attempt.objects.filter(quiz__origin=Quiz.Origin.COURSE)
-    attempts = sat.aggregate(marked=Count("pk", filter=Q(state__in=MARKED)), all=Count("pk"))
-    results = Result.objects.aggregate(last=Max("pk"))["last"] or 0
-    pilots = pilot_questions().aggregate(n=Count("pk"), sum=Sum("current_id"))
-    return f"{results} {attempts['marked']} {attempts['all']} {pilots['n']} {pilots['sum'] or 0}"
+    """A short text that is another when results of mocks, or texts and states of pilots, have changed."""
+    pilots = pilot_questions().aggregate(n=Count("pk"), sum=Sum("current_id"), stale=Count("pk", filter=Q(stale=True)))
+    facts = [standing(None, Wanted(every=True)).mark, *pilots.values()]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def items_of(questions: Sequence[Question]) -> dict[int, Item]:
@@ -96,9 +95,7 @@ def _answers(questions: Sequence[int]) -> Iterator[tuple[int, int, float, Answer
         question_id__in=questions,
         scored=False,
         first_exposure=True,
-        attempt__quiz__origin=Quiz.Origin.COURSE,
-        attempt__mode=Quiz.Mode.EXAM,
-        attempt__state__in=MARKED,
+        attempt__in=finished_attempts(None, Wanted(every=True)).order_by().values("pk"),
     ).annotate(raw=Subquery(latest.values("raw")[:1]), maximum=Subquery(latest.values("maximum")[:1]))
     columns = ("question_id", "version_id", "attempt_id", "position", "choice", "raw", "maximum")
     found: Any = rows.filter(maximum__gt=0).order_by("attempt_id", "position").values_list(*columns)

@@ -1,6 +1,6 @@
 """What the figures of a quiz warn authors of, kept up to date; each keeps the date of its first time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from html import unescape
@@ -12,18 +12,18 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
-from quizzes.engine.analysis import Analysis, Flag, Item, analyse, flags_of
+from quizzes.engine.analysis import Flag, Item, flags_of
 from quizzes.engine.analysis.flags import Raised
 from quizzes.engine.kinds import KINDS
 from quizzes.models import Attempt, Question, QuestionFlag, QuestionVersion, Quiz, Report
-from quizzes.queries.quiz_figures import last_result, open_challenges, state_of, texts_asked
-from quizzes.queries.quiz_sheet import sheet_of
+from quizzes.queries.answer_sheets import Text
+from quizzes.queries.finished_attempts import Wanted, standing
+from quizzes.queries.keys import families
+from quizzes.queries.quiz_figures import last_result, open_challenges, state_of
 from quizzes.queries.rights import own_quizzes
-from quizzes.queries.sittings import MARKED
+from quizzes.services.analysis import SMALL, found_for
 
 SCOPE = "flags"
-AT_ONCE = 500
-"""Attempts whose figures a request may wait for; of more they are computed in the background."""
 EVERY = timedelta(minutes=15)
 """How long nobody looks again."""
 WORDS = 8
@@ -39,10 +39,10 @@ class Refreshed:
     gone: int
 
 
-def figures_of(quiz: Quiz) -> Analysis | None:
-    """The figures over all learners of the quiz; None where nobody has finished it."""
-    sheet = sheet_of(quiz)
-    return analyse(sheet) if sheet.n else None
+def figures_of(quiz: Quiz, *, now: datetime) -> list[tuple[Text, Item]] | None:
+    """The figures over all learners of the quiz, text by text. None where somebody else computes them at the moment."""
+    found = found_for(quiz, Wanted(), now)
+    return None if found is None else list(zip(found.texts, found.analysis.items, strict=True))
 
 
 def refresh_flags(quiz: Quiz, *, now: datetime) -> Refreshed:
@@ -50,26 +50,32 @@ def refresh_flags(quiz: Quiz, *, now: datetime) -> Refreshed:
 
     Of two that run at once, whoever has read older results writes nothing.
     """
-    state, read = state_of(quiz), last_result(quiz)
-    wanted = _wanted(quiz, figures_of(quiz))
+    read = last_result(quiz)
+    figures = figures_of(quiz, now=now)
+    if figures is None:
+        return Refreshed(0, quiz.warnings.count(), 0)
+    questions = sorted({text.question for text, _ in figures})
+    state = state_of(quiz, questions)
+    wanted = _wanted(figures)
     with transaction.atomic():
         Quiz.objects.select_for_update(no_key=True).get(pk=quiz.pk)
         report = Report.objects.filter(quiz=quiz, scope=SCOPE).first()
         if report is not None and report.figures.get("last_result", 0) > read:
             return Refreshed(0, quiz.warnings.count(), 0)
         done = _write(quiz, wanted, now)
-        values: dict[str, Any] = {"mark": state, "figures": {"last_result": read}, "state": Report.State.DONE}
-        values |= {"beat_at": now, "finished_at": now}
+        said: dict[str, Any] = {"figures": {"last_result": read, "questions": questions}, "mark": state}
+        said |= {"state": Report.State.DONE, "beat_at": now, "finished_at": now}
         Report.objects.update_or_create(
-            quiz=quiz, scope=SCOPE, defaults=values, create_defaults={**values, "created_at": now}
+            quiz=quiz, scope=SCOPE, defaults=said, create_defaults={**said, "created_at": now}
         )
     return done
 
 
 def refresh_if_changed(quiz: Quiz, *, now: datetime) -> Refreshed | None:
     """The same, where anything has changed since the last time; else None."""
-    if Report.objects.filter(quiz=quiz, scope=SCOPE, mark=state_of(quiz), state=Report.State.DONE).exists():
-        Report.objects.filter(quiz=quiz, scope=SCOPE).update(beat_at=now)
+    report = Report.objects.filter(quiz=quiz, scope=SCOPE, state=Report.State.DONE).first()
+    if report is not None and report.mark == state_of(quiz, report.figures["questions"]):
+        Report.objects.filter(pk=report.pk).update(beat_at=now)
         return None
     return refresh_flags(quiz, now=now)
 
@@ -93,30 +99,39 @@ def claim_due(person_id: int, *, now: datetime) -> list[int]:
 
 def is_small(quiz: Quiz) -> bool:
     """Whether a request may wait for the figures."""
-    return Attempt.objects.filter(quiz=quiz, state__in=MARKED).count() <= AT_ONCE
+    return standing(quiz, Wanted()).responses <= SMALL
 
 
 Key = tuple[int, str]
 """A question, and what is flagged."""
 
 
-def _wanted(quiz: Quiz, analysis: Analysis | None) -> dict[Key, tuple[int, dict[str, Any]]]:
-    """What is to be told: the version that it is told of, and the evidence."""
-    if analysis is None:
-        return {}
-    items = {item.code: item for item in analysis.items}
-    current = set(texts_asked(quiz).values())
-    versions = QuestionVersion.objects.filter(pk__in=current, question__code__in=items).select_related("question")
-    challenges = open_challenges({one.question_id for one in versions})
-    times = [item.quartiles[1] for item in analysis.items if item.quartiles]
+def _wanted(figures: Sequence[tuple[Text, Item]]) -> dict[Key, tuple[int, dict[str, Any]]]:
+    """What is to be told of the texts that are asked now: the version that it is told of, and the evidence."""
+    asked = _as_asked(figures)
+    challenges = open_challenges({version.question_id for version, _ in asked})
+    times = [item.quartiles[1] for _, item in asked if item.quartiles]
     usual = median(times) if times else None
     found = {}
-    for version in versions:
-        item = items[version.question.code]
+    for version, item in asked:
         for one in flags_of(item, usual_seconds=usual, challenges=challenges.get(version.question_id, 0)):
             if one.flag != Flag.DEAD_DISTRACTOR or KINDS[version.kind].has_distractors:
                 found[version.question_id, one.flag.value] = version.pk, _evidence(one, item, version)
     return found
+
+
+def _as_asked(figures: Sequence[tuple[Text, Item]]) -> list[tuple[QuestionVersion, Item]]:
+    """The figures of the texts that count and are asked now, with the present version of each."""
+    counted = [(text, item) for text, item in figures if text.counted]
+    root = families({text.question for text, _ in counted})
+    questions = Question.objects.filter(pk__in={text.question for text, _ in counted}).select_related("current")
+    current = {one.pk: one.current for one in questions if one.current is not None}
+    return [
+        (now_asked, item)
+        for text, item in counted
+        if (now_asked := current.get(text.question)) is not None
+        and root.get(text.version, text.version) == root.get(now_asked.pk, now_asked.pk)
+    ]
 
 
 def _evidence(raised: Raised, item: Item, version: QuestionVersion) -> dict[str, Any]:

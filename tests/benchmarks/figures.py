@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from reference.models import Topic
 from tests.benchmarks import stage, starts, statements
+from tests.benchmarks.analysis import analysis_figures
 from tests.benchmarks.client import Visitor
 from tests.benchmarks.databases import Databases, copy_small, using
 from tests.benchmarks.exams import Sitting
@@ -68,6 +69,8 @@ def measure(databases: Databases, port: int, *, quick: bool) -> list[Figure]:
     figures += plan_figures(quick=quick)
     _say("Questions go in and out")
     figures += exchange_figures(quick=quick)
+    _say("Ten thousand attempts are analysed")
+    figures += analysis_figures(quick=quick)
     figures += _growth_figures(databases, size["history"], topic, size["turns"])
     seconds = QUICK_LOAD_SECONDS if quick else LOAD_SECONDS
     _say(f"Five hundred learners start at once and answer for {seconds / 60:.0f} min")

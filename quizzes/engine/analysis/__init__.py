@@ -14,6 +14,7 @@ from quizzes.engine.analysis.model import (
     Trust,
     trust,
 )
+from quizzes.engine.analysis.stored import from_json, to_json
 
 __all__ = [
     "FEW",
@@ -29,5 +30,7 @@ __all__ = [
     "Trust",
     "analyse",
     "flags_of",
+    "from_json",
+    "to_json",
     "trust",
 ]

@@ -5,18 +5,19 @@ weight, k-statistics) and Cronbach 1951 for alpha; docs/statistics.md says why t
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import compress
 from math import fsum, sqrt
+from operator import sub
 
 from quizzes.engine.analysis.groups import Weights, share_in, upper_and_lower
 from quizzes.engine.analysis.model import Analysis, Column, Item, OptionRow, Sheet, Summary
 from quizzes.engine.analysis.moments import (
-    correlation,
-    covariance,
+    centred,
     deviation,
-    efficiency,
     kurtosis,
     mean,
+    product,
     quantile,
     skewness,
     variance,
@@ -28,20 +29,56 @@ BARS = 10
 def analyse(sheet: Sheet) -> Analysis:
     """All figures of a sheet. An empty sheet gives zeros and None, never an error."""
     totals, mosts = _totals(sheet)
-    items = [_item(column, sheet, totals, mosts) for column in sheet.columns]
+    whole = _all_rows(sheet, totals, mosts)
+    items = [_item(column, sheet, whole) for column in sheet.columns]
     return Analysis(_summary(sheet, totals, mosts), tuple(_weighted(sheet, items)))
 
 
 def _totals(sheet: Sheet) -> tuple[list[float], list[float]]:
     """What each attempt got of the questions that count, and what it could have got."""
     counted = [column for column in sheet.columns if column.counted]
-    totals = [fsum(column.marks[row] or 0.0 for column in counted) for row in range(sheet.n)]
-    mosts = [fsum(column.most for column in counted if column.marks[row] is not None) for row in range(sheet.n)]
-    return totals, mosts
+    most = fsum(column.most for column in counted)
+    if not counted:
+        return [0.0] * sheet.n, [0.0] * sheet.n
+    if any(None in column.marks for column in counted):
+        marks = [[mark or 0.0 for mark in column.marks] for column in counted]
+        had = ([0.0 if mark is None else column.most for mark in column.marks] for column in counted)
+        return [fsum(row) for row in zip(*marks, strict=True)], [fsum(row) for row in zip(*had, strict=True)]
+    return [fsum(row) for row in zip(*(column.marks for column in counted), strict=True)], [most] * sheet.n
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Some attempts with what all questions that they reached share: totals, what they could have, the groups."""
+
+    rows: Sequence[int]
+    totals: Sequence[float]
+    mosts: Sequence[float]
+    upper: Weights
+    lower: Weights
+    away: Sequence[float]
+
+
+def _all_rows(sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> _Rows:
+    return _of_rows(range(sheet.n), sheet, totals, mosts)
+
+
+def _of_rows(rows: Sequence[int], sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> _Rows:
+    standing = [total / most if most else 0.0 for total, most in zip(totals, mosts, strict=True)]
+    upper, lower = upper_and_lower(standing if sheet.drawn else totals)
+    return _Rows(rows, totals, mosts, upper, lower, centred(totals) if totals else [])
+
+
+def _of_column(column: Column, sheet: Sheet, whole: _Rows) -> _Rows:
+    """The attempts that reached a question: most often all of them, of whom everything is known already."""
+    if None not in column.marks and all(column.reached):
+        return whole
+    there = [mark is not None and bool(seen) for mark, seen in zip(column.marks, column.reached, strict=True)]
+    some = (list(compress(values, there)) for values in (whole.totals, whole.mosts))
+    return _of_rows(list(compress(range(sheet.n), there)), sheet, *some)
 
 
 # The quiz
-
 
 def _summary(sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> Summary:
     counted = [column for column in sheet.columns if column.counted]
@@ -58,7 +95,7 @@ def _summary(sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> S
         skew=skewness(percents),
         kurtosis=kurtosis(percents),
         alpha=alpha,
-        is_kr20=all(mark in (None, 0.0, column.most) for column in counted for mark in column.marks),
+        is_kr20=all(set(column.marks) <= {None, 0.0, column.most} for column in counted),
         error_ratio=error,
         sem=spread * error if spread is not None and error is not None else None,
         histogram=_histogram(percents),
@@ -89,51 +126,77 @@ def _histogram(percents: Sequence[float]) -> tuple[int, ...]:
 # Its questions
 
 
-def _item(column: Column, sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> Item:
-    had = [row for row in range(sheet.n) if column.marks[row] is not None]
-    rows = [row for row in had if column.reached[row]]
-    marks = [column.marks[row] or 0.0 for row in rows]
-    rest = _rest(column, sheet, rows, totals, mosts)
-    upper, lower = upper_and_lower([_standing(sheet, row, totals, mosts) for row in rows])
-    high, low = share_in(upper, marks), share_in(lower, marks)
+def _item(column: Column, sheet: Sheet, whole: _Rows) -> Item:
+    some = _of_column(column, sheet, whole)
+    marks = [column.marks[row] or 0.0 for row in some.rows]
+    n, away = len(marks), centred(marks) if marks else []
+    rest = _Rest.of(column, sheet, some, marks)
+    high, low = share_in(some.upper, marks), share_in(some.lower, marks)
     return Item(
         code=column.code,
         counted=column.counted,
-        n=len(rows),
-        omitted=sum(not column.answered[row] for row in rows),
-        not_reached=len(had) - len(rows),
+        n=n,
+        omitted=n - sum(1 for row in some.rows if column.answered[row]),
+        not_reached=sum(mark is not None for mark in column.marks) - n,
         facility=mean(marks) / column.most if marks and column.most else None,
-        sd=deviation(marks),
-        r=correlation(marks, rest) if rest else None,
-        efficiency=efficiency(marks, rest) if rest else None,
+        sd=sqrt(product(away, away) / (n - 1)) if n > 1 else None,
+        r=rest.correlation(away),
+        efficiency=rest.efficiency(away),
         d=(high - low) / column.most if high is not None and low is not None and column.most else None,
-        covariance=covariance(marks, [totals[row] for row in rows]),
+        covariance=product(away, some.away) / (n - 1) if n > 1 else None,
         intended_weight=None,
         effective_weight=None,
         floor=column.floor,
-        quartiles=_quartiles(column, rows),
-        timed=sum(column.seconds[row] is not None for row in rows) if column.seconds else 0,
-        options=tuple(_option(column, name, rows, rest, upper, lower) for name in column.classes),
+        quartiles=_quartiles(column, some.rows),
+        timed=sum(column.seconds[row] is not None for row in some.rows) if column.seconds else 0,
+        options=tuple(_option(column, name, some, rest) for name in column.classes),
     )
 
 
-def _standing(sheet: Sheet, row: int, totals: Sequence[float], mosts: Sequence[float]) -> float:
-    """By what the attempts are ranked: the total, as a share of its own set where the sets differ."""
-    if not sheet.drawn:
-        return totals[row]
-    return totals[row] / mosts[row] if mosts[row] else 0.0
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """The scores on all other questions, as distances from their mean; empty where an attempt has no other."""
+
+    away: Sequence[float]
+    spread: float
+    sum: float
+
+    @classmethod
+    def of(cls, column: Column, sheet: Sheet, some: _Rows, marks: Sequence[float]) -> "_Rest":
+        """That of the attempts that reached a question; a share of each one’s own set where the sets differ."""
+        own = column.most if column.counted else 0.0
+        rest = list(map(sub, some.totals, marks)) if column.counted else list(some.totals)
+        if len(rest) < 2 or min(some.mosts) - own <= 0:
+            return cls([], 0.0, 0.0)
+        if sheet.drawn:
+            rest = [value / (most - own) for value, most in zip(rest, some.mosts, strict=True)]
+        away = centred(rest)
+        return cls(away, product(away, away), fsum(away))
+
+    def correlation(self, away: Sequence[float]) -> float | None:
+        """Pearson’s r with other distances from a mean; None where one of them does not vary."""
+        if not self.away:
+            return None
+        spread = sqrt(product(away, away)) * sqrt(self.spread)
+        return _within(product(away, self.away) / spread) if spread > 0 else None
+
+    def efficiency(self, away: Sequence[float]) -> float | None:
+        """The covariance as a share of the largest that these values could have had: both sorted alike."""
+        if not self.away:
+            return None
+        most = product(sorted(away), sorted(self.away))
+        return product(away, self.away) / most if most > 0 else None
+
+    def point_biserial(self, chosen: Sequence[bool], n: int) -> float | None:
+        """Pearson’s r with having chosen something, which n did."""
+        spread = sqrt(n * (1 - n / len(chosen))) * sqrt(self.spread) if self.away else 0.0
+        if spread <= 0:
+            return None
+        return _within((fsum(compress(self.away, chosen)) - n / len(chosen) * self.sum) / spread)
 
 
-def _rest(
-    column: Column, sheet: Sheet, rows: Sequence[int], totals: Sequence[float], mosts: Sequence[float]
-) -> list[float]:
-    """The score on all other questions; empty where an attempt has no other."""
-    own = column.most if column.counted else 0.0
-    rest = [totals[row] - ((column.marks[row] or 0.0) if column.counted else 0.0) for row in rows]
-    others = [mosts[row] - own for row in rows]
-    if any(other <= 0 for other in others):
-        return []
-    return [value / other for value, other in zip(rest, others, strict=True)] if sheet.drawn else rest
+def _within(r: float) -> float:
+    return min(1.0, max(-1.0, r))
 
 
 def _quartiles(column: Column, rows: Sequence[int]) -> tuple[float, float, float] | None:
@@ -141,19 +204,23 @@ def _quartiles(column: Column, rows: Sequence[int]) -> tuple[float, float, float
     return (quantile(times, 0.25), quantile(times, 0.5), quantile(times, 0.75)) if times else None
 
 
-def _option(
-    column: Column, name: str, rows: Sequence[int], rest: Sequence[float], upper: Weights, lower: Weights
-) -> OptionRow:
-    chosen = [1.0 if column.classes[name][row] else 0.0 for row in rows]
+def _option(column: Column, name: str, some: _Rows, rest: _Rest) -> OptionRow:
+    values = column.classes[name]
+    chosen = values if len(some.rows) == len(values) else [values[row] for row in some.rows]
+    n = sum(map(bool, chosen))
     return OptionRow(
         name=name,
         right=name in column.key,
-        n=int(sum(chosen)),
-        share=mean(chosen) if chosen else None,
-        upper=share_in(upper, chosen) if upper else None,
-        lower=share_in(lower, chosen) if lower else None,
-        r=correlation(chosen, rest) if rest else None,
+        n=n,
+        share=n / len(chosen) if chosen else None,
+        upper=_share_of(some.upper, chosen),
+        lower=_share_of(some.lower, chosen),
+        r=rest.point_biserial(chosen, n),
     )
+
+
+def _share_of(group: Weights, chosen: Sequence[bool]) -> float | None:
+    return fsum(compress(group, chosen)) / fsum(group) if group else None
 
 
 def _weighted(sheet: Sheet, items: Sequence[Item]) -> list[Item]:

@@ -55,16 +55,17 @@ def true_answer(question: Question) -> str:
 
 
 def sit_all(quiz: Quiz, questions: Sequence[Question], now: datetime, people: int = LEARNERS) -> None:
-    """Learners from good to bad. The better half gives the true answer to the first question, the others all options."""
+    """Learners from good to bad. The better half gives the true answer to the first question, the others anything."""
     keys = [right_choice(one) for one in questions]
-    wrong = [[one for one in question.current.option_ids if [one] != key] for question, key in zip(questions, keys)]  # type: ignore[union-attr]
+    wrong = [sorted(set("abcd") - set(key)) for key in keys]
     rows = []
     for number in range(people):
         ids = [*keys[0], *wrong[0]]
         first = [true_answer(questions[0])] if number < people // 2 else [ids[number % 4]]
         # The worse a learner, the more of the questions are beyond them.
         can = [(number * 7 // people) + place % 3 < 5 for place in range(1, len(questions))]
-        rest = [key if able else [others[number % 3]] for able, key, others in zip(can, keys[1:], wrong[1:])]
+        each = zip(can, keys[1:], wrong[1:], strict=True)
+        rest = [key if able else [others[number % 3]] for able, key, others in each]
         rows.append([first, *rest])
     sat_by_many(quiz, questions, rows, now)
 
