@@ -27,7 +27,8 @@ def sat_by_many(
     names = [f"sitter-{next(_numbers):06}" for _ in choices]
     User.objects.bulk_create(User(username=one, email=f"{one}@example.org", password="!") for one in names)
     people = User.objects.filter(username__in=names).order_by("username")
-    rules = {"marking": quiz.marking, "exam": "", "domains": [], "pass_mark": quiz.pass_mark}
+    domains = quiz.exam.domains if quiz.exam else []
+    rules = {"marking": quiz.marking, "exam": "", "domains": domains, "pass_mark": quiz.pass_mark}
     attempts = Attempt.objects.bulk_create(
         Attempt(
             code=make_code(), person=person, quiz=quiz, mode=quiz.mode, title=quiz.title, state="submitted", grace=2,
@@ -47,6 +48,7 @@ def sat_by_many(
             Response(
                 attempt=attempt, position=place, question=question, version=question.current, choice=list(choice),
                 shown_order=question.current.option_ids, fraction=fraction, first_exposure=True, scored=place <= scored,
+                domain=question.domain,
             )
             for place, (question, choice, fraction) in enumerate(zip(questions, given, fractions, strict=True), 1)
             if question.current is not None

@@ -65,7 +65,11 @@ def items_of(questions: Sequence[Question]) -> dict[int, Item]:
 def lacking(question: Question, item: Item) -> list[str]:
     """What keeps a pilot from counting, by name: figures, and ``stale`` or ``unverified`` as the files would refuse."""
     assert question.current is not None
+    unknown = {name for name in ("facility", "r") if getattr(item, name) is None}
     found = may_be_promoted(item)
+    if "n" in found:
+        # Of too few nothing more need be said.
+        found = [one for one in found if one not in unknown]
     if not KINDS[question.current.kind].has_distractors:
         found = [one for one in found if one not in OPTION_FLAGS]
     if question.stale:

@@ -24,10 +24,10 @@ TITLES = {
 }
 LACKING = {
     "n": gettext_lazy("%(n)d of 50 first meetings"),
-    "facility": gettext_lazy("%(facility)s answered right; 20 to 95 % are wanted"),
+    "facility": gettext_lazy("%(facility)s answered right; 20 to 95 %% are wanted"),
     "r": gettext_lazy("correlation %(r)s; .15 is wanted"),
     "wrong_key": gettext_lazy("the best prefer another option to the key: look at the key"),
-    "dead_distractor": gettext_lazy("an option that fewer than 5 % choose: write a better one"),
+    "dead_distractor": gettext_lazy("an option that fewer than 5 %% choose: write a better one"),
     "stale": gettext_lazy("its key is closed by the provider: bring it up to date"),
     "unverified": gettext_lazy("a page that it rests on is not verified yet: verify it first"),
 }
