@@ -40,6 +40,10 @@ def scored(exam: Exam) -> list[Question]:
 
 @pytest.fixture
 def pilot(exam: Exam) -> Question:
+    return make_pilot(exam)
+
+
+def make_pilot(exam: Exam) -> Question:
     """One with a single key of four options."""
     two_keys, one_key = factories.make_questions(exam, [1, 1], status="pilot")
     Question.objects.filter(pk=two_keys.pk).update(status="draft")
