@@ -3,6 +3,8 @@
 from django.urls import path
 
 from quizzes.views import (
+    analysis,
+    analysis_files,
     attempts,
     cards,
     challenges,
@@ -143,4 +145,11 @@ teach_urls = [
     # Pilots
     path("pilots/", pilots.pilot_list, name="pilots"),
     path("pilots/<slug:code>/promote/", pilots.pilot_promote, name="pilot_promote"),
+    # Item analysis
+    path("quizzes/<slug:slug>/analysis/", analysis.overview, name="quiz_analysis"),
+    path("quizzes/<slug:slug>/analysis/responses.csv", analysis_files.responses_csv, name="quiz_responses_csv"),
+    path("quizzes/<slug:slug>/analysis/responses.json", analysis_files.responses_json, name="quiz_responses_json"),
+    path("quizzes/<slug:slug>/analysis/statistics.csv", analysis_files.statistics_csv, name="quiz_statistics_csv"),
+    path("quizzes/<slug:slug>/analysis/statistics.json", analysis_files.statistics_json, name="quiz_statistics_json"),
+    path("quizzes/<slug:slug>/analysis/<slug:code>/", analysis.question, name="quiz_analysis_question"),
 ]

@@ -93,3 +93,33 @@ def thinned(ticks: Sequence[Tick], most: int) -> tuple[Tick, ...]:
         return ()
     step = -(-len(ticks) // most) or 1
     return tuple(ticks[::step])
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: where it begins, how wide and how high it is, in percent of the drawing, and what stands over it."""
+
+    x: float
+    width: float
+    height: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many values lie in each of equal steps from 0 to 100. ``mark``: a value told apart, with its words."""
+
+    title: str
+    words: str
+    counts: tuple[int, ...]
+    table: Table
+    mark: tuple[float, str] | None = None
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """The bars from the left; the highest fills the drawing."""
+        width, most = 100 / len(self.counts), max(self.counts, default=0) or 1
+        return tuple(
+            Bar(place * width, width, 100 * count / most, str(count) if count else "")
+            for place, count in enumerate(self.counts)
+        )

@@ -84,12 +84,12 @@ def begin(quiz: Quiz | None, wanted: Wanted, *, now: datetime) -> tuple[Report, 
     It has not where it is as the data stand, or where somebody is at work on it and has given a sign of life. One that
     failed is tried again after a while.
     """
-    data = standing(quiz, wanted)
     given = {"wanted": wanted.plain(), "created_at": now}
     report, _made = Report.objects.get_or_create(quiz=quiz, scope=wanted.scope, defaults=given)
     silent = report.beat_at is None or report.beat_at < now - STALLED
     if report.state in BUSY and not silent:
         return report, False
+    data = standing(quiz, wanted)
     if report.mark == data.mark and (report.state == Report.State.DONE or (report.state not in BUSY and not silent)):
         return report, False
     return report, _queue(report, data, now)

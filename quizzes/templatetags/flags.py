@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -43,15 +42,6 @@ def flag_title(flag: QuestionFlag) -> str:
 def flag_evidence(flag: QuestionFlag) -> str:
     """The figures that say so, in a sentence."""
     return WORDS[Flag(flag.flag)](flag.evidence)
-
-
-@register.simple_tag
-def analysis_address(flag: QuestionFlag) -> str:
-    """Where all figures of the question in this quiz stand; nothing where there is no such page."""
-    try:
-        return reverse("teach:quiz_question_analysis", args=[flag.quiz.slug, flag.question.code])
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag

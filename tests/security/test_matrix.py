@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quizzes.models import Attempt, Challenge, Result
+from quizzes.models import Attempt, Challenge, Question, Result
 from sapro.accounts.models import User
 from tests.own_imports import make_import
 from tests.security import people, tables
@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.usefixtures("course", "clock"), pytest.mark.once]
 
 OWN_IMPORT = "instructorsimport"
 """Of the instructor, waiting for choices."""
+
+ANALYSIS = ("analysis", "analysis_question", "responses_csv", "responses_json", "statistics_csv", "statistics_json")
+"""What item analysis has of a quiz."""
 
 ROLES = ("anonymous", "guest", "learner", "other", "instructor", "operator")
 """The columns of the table, in this order."""
@@ -47,6 +50,10 @@ def address_of(route: Route, everybody: dict[str, people.Person]) -> str:
         "teach:quiz_results slug": [people.OWN_QUIZ],
         "teach:quiz_results_csv slug": [people.OWN_QUIZ],
         "teach:quiz_remark slug": [people.OWN_QUIZ],
+        **{f"teach:quiz_{one} slug": [people.OWN_QUIZ] for one in ANALYSIS},
+        "teach:quiz_analysis_question code": list(
+            Question.objects.filter(placed_in__section__quiz__slug=people.OWN_QUIZ).values_list("code", flat=True)[:1]
+        ),
         "teach:quiz_result slug": [people.OWN_QUIZ],
         "teach:quiz_result code": [people.OWN_CODE],
         "teach:challenge pk": [Challenge.objects.get(text="canary-said-learner").pk],
@@ -137,7 +144,8 @@ TABLE = {
     """,
     "404 404 404 404 200 404": """
         teach:quiz_remark teach:quiz_result teach:quiz_results teach:quiz_results_csv
-        teach:import
+        teach:import teach:quiz_analysis teach:quiz_analysis_question teach:quiz_responses_csv
+        teach:quiz_responses_json teach:quiz_statistics_csv teach:quiz_statistics_json
     """,
     "404 404 404 404 404 200": """
         teach:pilots
