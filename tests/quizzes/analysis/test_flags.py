@@ -186,3 +186,25 @@ def test_the_command_passes_over_what_has_not_changed(quiz: Quiz, questions: lis
     call_command("analyse_quizzes", stdout=second)
     assert f'"quiz": "{quiz.slug}"' in first.getvalue()
     assert second.getvalue() == "0 quizzes analysed, 1 unchanged. Pilots: unchanged.\n"
+
+
+def test_the_analysis_of_the_whole_quiz_raises_them(
+    quiz: Quiz, questions: list[Question], ada: User, now: datetime
+) -> None:
+    sit_all(quiz, questions, now)
+    client = browser(ada)
+    client.get(f"/teach/quizzes/{quiz.slug}/analysis/")
+    assert "wrong_key" in flags(quiz, questions[0])
+    page = client.get(f"/teach/questions/{questions[0].code}/").content.decode()
+    assert f'href="/teach/quizzes/{quiz.slug}/analysis/{questions[0].code}/"' in page
+
+
+def test_the_home_costs_the_same_however_many_quizzes_there_are(
+    quiz: Quiz, questions: list[Question], ada: User, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for one in (quiz, *(make_own_quiz(ada, questions) for _ in range(4))):
+        sit_all(one, questions, now, people=2)
+    client = browser(ada)
+    client.get("/teach/")
+    with django_assert_max_num_queries(12):
+        client.get("/teach/")
