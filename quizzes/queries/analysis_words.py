@@ -52,9 +52,8 @@ def percent(share: float | None, places: int = 0) -> str:
     """A share, 0-1, in percent; halves go up."""
     if share is None:
         return "–"
-    if places:
-        return _("%(n)s %%") % {"n": f"{100 * share:.{places}f}"}
-    return _("%(n)d %%") % {"n": floor(100 * share + 0.5 + 1e-9)}
+    value = f"{100 * share:.{places}f}" if places else str(floor(100 * share + 0.5 + 1e-9))
+    return _("%(n)s %%") % {"n": value.replace("-", "−")}
 
 
 def number(value: float | None, places: int = 2) -> str:
@@ -90,10 +89,12 @@ def of_quiz(summary: Summary, *, drawn: bool) -> Iterator[Said]:
     middle = None if summary.median is None else summary.median / 100
     yield Said(_("Median"), percent(middle, 1), _("Half of the attempts scored less, half more."))
     spread = _("How far scores lie from the mean, in points of a hundred. 12 to 18 is usual.")
-    yield Said(_("Standard deviation"), points(summary.sd), spread)
+    alone = _("Not defined for a single attempt.")
+    yield Said(_("Standard deviation"), points(summary.sd), alone if summary.sd is None else spread)
     yield Said(_("Skewness"), number(summary.skew), _skew_words(summary.skew))
     tails = _("0 is the shape of a bell. Above it more scores lie far out than in a bell, below it fewer.")
-    yield Said(_("Kurtosis"), number(summary.kurtosis), tails)
+    flat = _("Not defined here: scores do not differ, or there are fewer than four.")
+    yield Said(_("Kurtosis"), number(summary.kurtosis), flat if summary.kurtosis is None else tails)
     yield from _reliability(summary, drawn)
 
 
@@ -259,7 +260,11 @@ def _named(row: OptionRow, letter: str) -> str:
 def trust_words(n: int) -> str:
     """A warning where figures rest on little; empty where they carry."""
     if n < TOO_FEW:
-        few = _("With %(n)d attempts, correlations and reliability would be noise: they are shown from %(least)d on.")
+        few = ngettext(
+            "With %(n)d attempt, correlations and reliability would be noise: they are shown from %(least)d on.",
+            "With %(n)d attempts, correlations and reliability would be noise: they are shown from %(least)d on.",
+            n,
+        )
         return few % {"n": n, "least": TOO_FEW}
     if n < FEW:
         rough = _("With %(n)d attempts these figures are rough: read them as hints. From %(few)d on they carry.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import comb
 from typing import Any, cast
 
-from django.db.models import IntegerField, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from quizzes.engine.analysis import Column, Sheet
@@ -24,6 +24,8 @@ AT_ONCE = 500
 """Attempts of one query."""
 NOTHING = "[]"
 """A choice of nothing, as the database writes it."""
+TRUE = ("1", "true")
+"""As SQLite and PostgreSQL write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class _Reading:
     def __post_init__(self) -> None:
         self.place = {pk: row for row, pk in enumerate(self.ids)}
         self.roots: dict[int, int] = {}
-        self.cells: dict[tuple[int, int, str], tuple[Any, ...]] = {}
+        self.cells: dict[tuple[int, str, str], tuple[Any, ...]] = {}
         self.names = [str(position) for position in range(1000)]
 
     def read(self, ids: Sequence[int]) -> int:
@@ -107,7 +109,8 @@ class _Reading:
         about = _abouts(ids)
         self.traced += sum(bool(trace) for trace, _practice in about.values())
         rows = Response.objects.filter(attempt_id__in=ids).order_by("attempt_id", "position")
-        plain = rows.annotate(given=Cast("choice", TextField()), counts=Cast("scored", IntegerField()))
+        # As text: every other type has each value pass through a converter.
+        plain = rows.annotate(given=Cast("choice", TextField()), counts=Cast("scored", TextField()))
         columns = ("attempt_id", "position", "version_id", "counts", "given", "fraction")
         place, cells, names, count = self.place, self.cells, self.names, 0
         last, row, practice = -1, 0, False
@@ -129,11 +132,11 @@ class _Reading:
         self.done += count
         return self.done
 
-    def _cell(self, attempt: int, version: int, counts: int, given: str) -> tuple[Any, ...]:
+    def _cell(self, attempt: int, version: int, counts: str, given: str) -> tuple[Any, ...]:
         """Where an answer to a version goes, and its number there."""
         if version not in self.roots:
             self._learn(attempt)
-        key = (self.roots[version], counts)
+        key = (self.roots[version], int(counts in TRUE))
         kept = self.kept.get(key)
         if kept is None:
             kept = self.kept[key] = _Kept(len(self.ids))

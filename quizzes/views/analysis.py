@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -150,5 +150,6 @@ def _shown(request: HttpRequest, found: Figures, texts: list[pages.Shown]) -> di
         "warning": words.trust_words(one.item.n),
         "question": explained,
         "plot": None if explained.withheld else words.option_plot(one),
-        "versions": _("versions %(n)s") % {"n": ", ".join(map(str, one.text.numbers))},
+        "versions": ngettext("version %(n)s", "versions %(n)s", len(one.text.numbers))
+        % {"n": ", ".join(map(str, one.text.numbers))},
     }

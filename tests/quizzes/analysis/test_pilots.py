@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from quizzes.models import Attempt, AuditEntry, Exam, Placement, Question, Quiz, Response
+from quizzes.models import Attempt, AuditEntry, Exam, Placement, Question, Quiz, Reference, Response
 from quizzes.queries.pilots import items_of
 from quizzes.queries.progress import overview
 from quizzes.queries.readiness import readiness
 from quizzes.queries.reports import report
 from quizzes.services.pilots import NoPilot, NotYet, promote, refresh_pilots, report_of_pilots
+from reference.models import Lesson, Topic
 from sapro.accounts.models import User
 from tests import factories
 from tests.many_sittings import sat_by_many
@@ -127,8 +128,14 @@ def test_what_is_stale_or_rests_on_a_page_that_is_not_verified_is_not_promoted(
 ) -> None:
     sit_mock(mock, scored, pilot, now, 60)
     Question.objects.filter(pk=pilot.pk).update(stale=True)
-    with pytest.raises(NotYet, match="stale"):
+    lesson = Lesson.objects.create(slug="lesson", title="Lesson", position=1)
+    page = Topic.objects.create(
+        slug="page", title="Page", lede="Page", lesson=lesson, order=1, verified_on=now.date(), unverified=True
+    )
+    Reference.objects.create(question=pilot, topic=page, anchor="one", position=1)
+    with pytest.raises(NotYet) as caught:
         promote(pilot.pk, actor=chief, now=now)
+    assert caught.value.lacking == ("stale", "unverified")
 
 
 def test_only_first_meetings_of_the_present_text_under_exam_conditions_count(
