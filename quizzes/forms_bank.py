@@ -87,6 +87,7 @@ STATUSES = [
 WHOSE = [("own", _("written by me")), ("shared", _("shared with me")), ("course", _("of the course"))]
 NEEDS = [
     ("any", _("anything")),
+    ("flags", _("the answers warn of it")),
     ("challenges", _("a challenge is open")),
     ("stale", _("overtaken by the provider")),
     ("blocking", _("something holds back publishing")),

@@ -1,5 +1,6 @@
 """Work that a page does not wait for. Where it runs, the setting TASKS says (docs/operating.md)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from quizzes.models import Import, Quiz, Report
 from quizzes.queries.finished_attempts import Wanted
 from quizzes.services import analysis, rosters
 from quizzes.services.exchange import queue, requeue
+from quizzes.services.flags import claim_due, refresh_if_changed
 from quizzes.services.import_reading import read_file
 from quizzes.services.import_writing import write_import
+from quizzes.services.pilots import claim_pilots, refresh_pilots
 
 SMALL = 200_000
 """Bytes of a file that is read and written while the page waits."""
@@ -74,9 +77,40 @@ def _work(import_id: int, seen: datetime) -> None:
 
 
 @task()
+def look_for_flags(quizzes: Sequence[int]) -> None:
+    """Bring the flags of these quizzes up to their answers; nothing where none came."""
+    for quiz in Quiz.objects.authored().filter(pk__in=list(quizzes)):
+        refresh_if_changed(quiz, now=clock.read())
+
+
+def begin_flags(quiz: Quiz) -> None:
+    """Have the flags of one quiz brought up to date in the background."""
+    look_for_flags.enqueue([quiz.pk])
+
+
+def begin_flags_if_due(person_id: int, *, now: datetime) -> None:
+    """The same for all quizzes of an instructor that nobody has looked at for a while."""
+    if due := claim_due(person_id, now=now):
+        look_for_flags.enqueue(due)
+
+
+@task()
+def look_at_pilots() -> None:
+    """Compute the figures of the pilots, if mocks were finished since the last time."""
+    refresh_pilots(now=clock.read())
+
+
+def begin_pilots_if_due(*, now: datetime) -> None:
+    """Have that done in the background, if nobody has looked for a while."""
+    if claim_pilots(now=now):
+        look_at_pilots.enqueue()
+
+
+@task()
 def work_on_report(report_id: int, seen: str) -> None:
     """Compute the figures of a quiz; nothing where there was a sign of life since ``seen``."""
     analysis.compute(report_id, seen=datetime.fromisoformat(seen), clock=clock.read)
+    _flags_follow(report_id)
 
 
 def current_report(quiz: Quiz, wanted: Wanted) -> Report:
@@ -88,8 +122,18 @@ def current_report(quiz: Quiz, wanted: Wanted) -> Report:
     report, begun = analysis.begin(quiz, wanted, now=now)
     if begun and report.total <= analysis.SMALL:
         analysis.compute(report.pk, seen=now, clock=clock.read)
+        _flags_follow(report.pk)
     elif begun:
         work_on_report.enqueue(report.pk, now.isoformat())
     if begun:
         report.refresh_from_db()
     return report
+
+
+def _flags_follow(report_id: int) -> None:
+    """Flags rest on the figures of the whole quiz: where those were computed, they are brought up to date."""
+    report = (
+        Report.objects.filter(pk=report_id, scope=Wanted().scope, quiz__isnull=False).select_related("quiz").first()
+    )
+    if report is not None and report.quiz is not None and report.state == Report.State.DONE:
+        refresh_if_changed(report.quiz, now=clock.read())

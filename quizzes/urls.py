@@ -24,6 +24,7 @@ from quizzes.views import (
     live,
     marks,
     notices,
+    pilots,
     plans,
     practice,
     progress,
@@ -182,6 +183,9 @@ teach_urls = [
     # Conditions
     path("assignments/<slug:code>/conditions/<int:person>/", conditions.at_assignment, name="condition"),
     path("classes/<slug:code>/learners/<int:seat>/conditions/", conditions.standing, name="standing_condition"),
+    # Pilots
+    path("pilots/", pilots.pilot_list, name="pilots"),
+    path("pilots/<slug:code>/promote/", pilots.pilot_promote, name="pilot_promote"),
     # Item analysis
     path("quizzes/<slug:slug>/analysis/", analysis.overview, name="quiz_analysis"),
     path("quizzes/<slug:slug>/analysis/responses.csv", analysis_files.responses_csv, name="quiz_responses_csv"),

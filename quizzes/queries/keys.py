@@ -17,14 +17,28 @@ def newest_keys(questions: Collection[int]) -> dict[int, QuestionVersion]:
     return _newest(corrections.defer("shown").order_by("question_id", "number"))
 
 
+def families(questions: Collection[int]) -> dict[int, int]:
+    """Of these questions, each correcting version by id, with the version whose text it has. One query.
+
+    What is not in it has a text of its own.
+    """
+    corrections = QuestionVersion.objects.filter(question_id__in=questions, corrects__isnull=False)
+    return _roots(corrections.order_by("question_id", "number").values_list("pk", "corrects_id"))
+
+
+def _roots(corrections: Iterable[tuple[int, int | None]]) -> dict[int, int]:
+    root: dict[int, int] = {}
+    for pk, corrected in corrections:
+        assert corrected is not None
+        root[pk] = root.get(corrected, corrected)
+    return root
+
+
 def _newest(corrections: Iterable[QuestionVersion]) -> dict[int, QuestionVersion]:
     """``corrections`` in the order of their numbers: the last of a family wins, and all before it point to it."""
-    root: dict[int, int] = {}
-    latest: dict[int, QuestionVersion] = {}
-    for one in corrections:
-        assert one.corrects_id is not None
-        root[one.pk] = root.get(one.corrects_id, one.corrects_id)
-        latest[root[one.pk]] = one
+    rows = list(corrections)
+    root = _roots((one.pk, one.corrects_id) for one in rows)
+    latest = {root[one.pk]: one for one in rows}
     members = {**root, **{first: first for first in latest}}
     return {pk: latest[first] for pk, first in members.items() if latest[first].pk != pk}
 

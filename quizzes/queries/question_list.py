@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 
 from quizzes.models import Challenge, Question
 from quizzes.queries.draws import held_questions
+from quizzes.queries.flags import visible_flags
 from quizzes.queries.likeness import holding
 from quizzes.queries.rights import readable_questions
 from reference.models import Topic
@@ -23,7 +24,7 @@ SORTS: dict[str, tuple[OrderBy | str, ...]] = {
     "status": ("status", "code"),
 }
 OWN, SHARED, COURSE = "own", "shared", "course"
-NEEDS = ("any", "challenges", "stale", "blocking", "alike", "review")
+NEEDS = ("any", "flags", "challenges", "stale", "blocking", "alike", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ class Wanted:
     sort: str = "changed"
 
 
-def listed_questions(person_id: int, wanted: Wanted) -> QuerySet[Question]:
+def listed_questions(person_id: int, wanted: Wanted, *, is_operator: bool = False) -> QuerySet[Question]:
     """The questions that fit, with what a line of the list tells. Texts come as plain words, keys not at all.
 
     What the course has in an exam that this person has open is left out: how hard it is would be told.
     """
     is_held = Q(origin=Question.Origin.COURSE, pk__in=held_questions(person_id))
     rows: QuerySet[Any] = readable_questions(person_id).exclude(is_held).annotate(challenged=Exists(_open_challenges()))
+    warnings = visible_flags(person_id, is_operator=is_operator).filter(question=OuterRef("pk"))
+    rows = rows.annotate(warned=Exists(warnings))
     rows = rows.filter(_fits(person_id, wanted))
     found = holding(wanted.text)
     if found is not None:
@@ -96,6 +99,7 @@ def _whose(person_id: int, whose: str) -> Q:
 
 def _needing(person_id: int, needs: str) -> Q:
     each = {
+        "flags": Q(warned=True),
         "challenges": Q(challenged=True),
         "stale": Q(stale=True),
         "blocking": Q(words__blocking__gt=0),
@@ -104,7 +108,7 @@ def _needing(person_id: int, needs: str) -> Q:
     if needs == "review":
         return Q(proposed__isnull=False) & ~Q(proposed__created_by=person_id)
     if needs == "any":
-        return each["challenges"] | each["stale"] | each["blocking"] | each["alike"]
+        return each["flags"] | each["challenges"] | each["stale"] | each["blocking"] | each["alike"]
     return each.get(needs, Q())
 
 

@@ -6,6 +6,7 @@ from django.db.models import Count
 
 from quizzes.models import Challenge, Question
 from quizzes.queries.challenges import inbox
+from quizzes.queries.question_list import Wanted, listed_questions
 from quizzes.queries.rights import own_questions, own_quizzes
 
 
@@ -13,7 +14,7 @@ from quizzes.queries.rights import own_questions, own_quizzes
 class Overview:
     """How many there are: questions by status, quizzes that are drafts and published, and what waits.
 
-    ``reviews`` are proposed versions that somebody else has written.
+    ``reviews`` are proposed versions that somebody else has written, ``warned`` questions that the answers warn of.
     """
 
     questions: tuple[tuple[str, str, int], ...]
@@ -21,6 +22,7 @@ class Overview:
     published: int
     challenges: int
     reviews: int
+    warned: int
 
     @property
     def written(self) -> int:
@@ -29,7 +31,7 @@ class Overview:
 
 
 def overview(person_id: int, *, is_operator: bool = False) -> Overview:
-    """The numbers of one instructor; four queries."""
+    """The numbers of one instructor; five queries."""
     counted = own_questions(person_id).order_by().values_list("status")
     by_status = dict(counted.annotate(n=Count("pk")))
     shown = [one for one in Question.Status if one not in (Question.Status.STAGED, Question.Status.PILOT)]
@@ -41,4 +43,5 @@ def overview(person_id: int, *, is_operator: bool = False) -> Overview:
         published=quizzes["published"],
         challenges=inbox(person_id, is_operator=is_operator, state=Challenge.State.OPEN).count(),
         reviews=proposed.count(),
+        warned=listed_questions(person_id, Wanted(needs="flags"), is_operator=is_operator).order_by().count(),
     )

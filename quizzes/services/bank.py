@@ -112,10 +112,12 @@ def publish_bank(
     _write_links(changed, staged, topics)
     index_questions(rows)
     gone = Question.objects.course().exclude(code__in=[one.code for one in bank])
-    gone.exclude(status=Question.Status.RETIRED).update(status=Question.Status.RETIRED, attributes_digest="")
+    gone.exclude(status=Question.Status.RETIRED).update(
+        status=Question.Status.RETIRED, attributes_digest="", promoted_at=None
+    )
     _mark_stale(stale)
     _write_placements([one for one in bank if one.code not in stale], staged)
-    _write_difficulties()
+    write_difficulties()
 
 
 def _mark_stale(codes: Set[str]) -> None:
@@ -123,7 +125,7 @@ def _mark_stale(codes: Set[str]) -> None:
     Question.objects.filter(stale=False, code__in=codes).update(stale=True)
 
 
-def _write_difficulties() -> None:
+def write_difficulties() -> None:
     """How hard the questions of each exam are on the whole: forms are drawn to that."""
     drawn = Placement.objects.filter(status=Question.Status.PUBLISHED)
     means = dict(drawn.values_list("exam").annotate(mean=Avg("question__difficulty")))
@@ -134,6 +136,7 @@ def _write_difficulties() -> None:
 
 _FIELDS = [
     "status",
+    "promoted_at",
     "current",
     "topic",
     "scenario",
@@ -155,6 +158,9 @@ _FIELDS = [
 
 def _fill(row: Question, one: BankQuestion, version: int, topics: Mapping[str, int]) -> None:
     row.status, row.current_id, row.topic_id = one.status, version, topics[one.topics[0]]
+    if one.status in ("draft", "retired"):
+        # Taken out by its file: what comes back from there as a pilot is tried out anew.
+        row.promoted_at = None
     row.scenario = one.scenario
     row.task, row.domain, row.level, row.difficulty = one.task, one.domain, one.level, one.difficulty
     row.constraints = [{"id": name, "text": text} for name, text in one.constraints]

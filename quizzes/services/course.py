@@ -16,6 +16,7 @@ from django.db import transaction
 
 from quizzes.formats.exams import parse_exams
 from quizzes.formats.native import BankQuestion, FormatErrors, Problem, parse_bank
+from quizzes.models import Question
 from quizzes.services.bank import StagedBank, publish_bank, stage_bank
 from quizzes.services.stale import stale_questions
 from reference.files import ContentError, ContentErrors, NotesTree, read_notes, scan
@@ -65,13 +66,17 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: ``changed`` is False where the same course stood there already."""
+    """What a load did: ``changed`` is False where the same course stood there already.
+
+    ``promoted``: what counts since it was promoted, though its file still says that it is a pilot.
+    """
 
     changed: bool
     topics: int
     questions: int
     updated: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    promoted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +312,7 @@ def load_course(folders: CourseFolders, *, now: datetime, say: Callable[[str], N
     if standing is not None and standing.digest == _digest_or_none(folders, now.date()):
         return Loaded(False, standing.summary["topics"], standing.summary["questions"])
     say("Reading and checking the files")
-    course = read_course(folders, now.date())
+    course, promoted = keep_promotions(read_course(folders, now.date()))
     say(f"Staging {len(course.notes.pages)} pages")
     sweep_bodies()  # what the last load replaced: until now a reader may have been in the middle of it
     sweep_search()
@@ -326,7 +331,22 @@ def load_course(folders: CourseFolders, *, now: datetime, say: Callable[[str], N
     )
     say("Making it visible")
     _publish(course, staged, now)
-    return Loaded(True, len(course.notes.pages), len(course.bank), staged.bank.changed, tuple(sorted(staged.stale)))
+    return Loaded(
+        changed=True,
+        topics=len(course.notes.pages),
+        questions=len(course.bank),
+        updated=staged.bank.changed,
+        stale=tuple(sorted(staged.stale)),
+        promoted=promoted,
+    )
+
+
+def keep_promotions(course: Course) -> tuple[Course, tuple[str, ...]]:
+    """The course with what was promoted on the site published, and the codes whose files still say “pilot”."""
+    counting = set(Question.objects.course().filter(promoted_at__isnull=False).values_list("code", flat=True))
+    kept = sorted(one.code for one in course.bank if one.status == "pilot" and one.code in counting)
+    bank = tuple(replace(one, status="published") if one.code in kept else one for one in course.bank)
+    return replace(course, bank=bank), tuple(kept)
 
 
 def _naming_questions(course: Course) -> Counter[str]:
@@ -342,6 +362,8 @@ def _naming_questions(course: Course) -> Counter[str]:
 def _publish(course: Course, staged: Staged, now: datetime) -> None:
     summary = {"topics": len(course.notes.pages), "questions": len(course.bank)}
     with transaction.atomic():
+        # Once more: a pilot may have been promoted since the rows were staged.
+        course, _ = keep_promotions(course)
         publish_notes(course.notes, course.outline, staged.bodies)
         publish_register(course.register, staged.topics, staged.asked)
         publish_search(staged.found)

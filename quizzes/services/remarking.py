@@ -12,6 +12,7 @@ from quizzes.models import Attempt, AuditEntry, Notice, Question, QuestionVersio
 from quizzes.queries.remarks import Fresh, corrected_versions, fresh_results, overtaken, regraded, token_of
 from quizzes.queries.sittings import LEFT, MARKED
 from quizzes.services.audit import Actor, record
+from quizzes.services.flags import is_small, refresh_flags
 
 CHUNK = 10
 """Attempts in one transaction, which only writes: it is over within the time of a few saves, and between two of them
@@ -38,7 +39,8 @@ def remark_quiz(
     """Mark at most so many attempts of the quiz again, by the newest keys. Raises OtherKeys.
 
     Called until nothing is left. What was done before a crash stays done, and what is done is not done again: an
-    attempt is taken only while its latest result names a version whose key was corrected.
+    attempt is taken only while its latest result names a version whose key was corrected. Flags of a small quiz follow
+    at once; those of a large one are the caller’s to bring up to date, in the background.
     """
     versions = corrected_versions(quiz)
     if token_of(versions) != token:
@@ -50,7 +52,10 @@ def remark_quiz(
     done = sum(_remark(ids[start : start + CHUNK], versions, reason, now) for start in range(0, len(ids), CHUNK))
     for start in range(0, len(practice), CHUNK):
         _regrade(dict(practice[start : start + CHUNK]), now)
-    return Progress(done, overtaken(quiz, versions).count())
+    left = overtaken(quiz, versions).count()
+    if left == 0 and is_small(quiz):
+        refresh_flags(quiz, now=now)
+    return Progress(done, left)
 
 
 def _note(actor: Actor, quiz: Quiz, versions: Mapping[int, QuestionVersion], reason: str, now: datetime) -> None:

@@ -67,6 +67,7 @@ VERBS = {
     "class.handed_over": gettext_lazy("left, and %(to)s owns the class now"),
     "class.condition_granted": gettext_lazy("granted a learner conditions"),
     "class.condition_revoked": gettext_lazy("took a learner’s conditions back"),
+    "question.promoted": gettext_lazy("made a pilot count, after %(n)s first meetings"),
 }
 
 

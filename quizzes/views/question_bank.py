@@ -20,7 +20,7 @@ from quizzes.services.bulk import AT_MOST, act
 from quizzes.services.copying import copy_question
 from quizzes.views.images import folder
 from quizzes.views.person import own_id
-from quizzes.views.teach import actor, for_instructors
+from quizzes.views.teach import actor, for_instructors, is_operator
 
 A_PAGE = 50
 
@@ -50,7 +50,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: BulkForm) -> dict[str, Any]:
     filters = FilterForm(request.GET, topics=queries.topic_choices())
     person, chosen = own_id(request), filters.chosen()
-    page = Paginator(queries.listed_questions(person, filters.wanted()), A_PAGE).get_page(request.GET.get("page"))
+    listed = queries.listed_questions(person, filters.wanted(), is_operator=is_operator(request))
+    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
     kept = f"&{urlencode(chosen)}" if chosen else ""
     return {
         "section": "teach",

@@ -16,11 +16,12 @@ from quizzes.forms_bank import ReviewForm
 from quizzes.models import Question, QuestionVersion
 from quizzes.queries import versions as queries
 from quizzes.queries.bank import is_held
+from quizzes.queries.flags import flags_on
 from quizzes.queries.rights import own_questions, readable_questions
 from quizzes.services import lifecycle
 from quizzes.services.lifecycle import Illegal, NotReady, OwnWork
 from quizzes.views.person import own_id
-from quizzes.views.teach import actor, for_instructors
+from quizzes.views.teach import actor, for_instructors, is_operator
 
 QUIET = ("kind", "choose", "order")
 """Parts that are shown only where they differ."""
@@ -52,6 +53,7 @@ def question_versions(request: HttpRequest, code: str) -> HttpResponse:
         "quizzes": named,
         "others": others,
         "held": held,
+        "flags": [] if held else flags_on(question, person, is_operator=is_operator(request)),
         **_compared(request, rows),
     }
     return render(request, "quizzes/teach_question_versions.html", context)

@@ -15,6 +15,7 @@ from quizzes.forms_question import act, new_data, posted, with_kept
 from quizzes.models import Question
 from quizzes.queries import drafts as queries
 from quizzes.queries.editor import Editor, editor_of, preview_of
+from quizzes.queries.flags import flags_on
 from quizzes.queries.rights import own_questions
 from quizzes.services.drafts import Overtaken, advice_on, create_question, save_draft
 from quizzes.views.attempts import private
@@ -88,6 +89,7 @@ def _page(request: HttpRequest, question: Question, data: dict[str, Any], *, kep
         "preview": preview_of(read),
         "advice": advice_on(question.code, read, today),
         "kept": kept,
+        "flags": flags_on(question, person),
     }
     return render(request, "quizzes/question_edit.html", context)
 

@@ -20,7 +20,9 @@ from quizzes.models import Attempt, Quiz
 from quizzes.queries import remarks, watching
 from quizzes.queries import sittings as queries
 from quizzes.queries.rights import own_quizzes
+from quizzes.services.flags import is_small
 from quizzes.services.remarking import OtherKeys, Progress, remark_quiz
+from quizzes.tasks import begin_flags
 from quizzes.views.person import own_id
 from quizzes.views.teach import actor, for_instructors
 
@@ -154,6 +156,8 @@ def remark(request: HttpRequest, slug: str) -> HttpResponse:
         return _preview(request, quiz, status=409)
     if progress.left:
         return _progress(request, quiz, given, progress)
+    if not is_small(quiz):
+        begin_flags(quiz)
     total = max(given["total"] or 0, progress.done)
     words = ngettext("%(n)d attempt was marked again.", "%(n)d attempts were marked again.", total) % {"n": total}
     messages.success(request, words + " " + _("Its learners are told on their next visit."))

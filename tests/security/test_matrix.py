@@ -175,6 +175,12 @@ TABLE = {
         teach:quiz_analysis teach:quiz_analysis_question teach:quiz_responses_csv
         teach:quiz_responses_json teach:quiz_statistics_csv teach:quiz_statistics_json
     """,
+    "404 404 404 404 404 200": """
+        teach:pilots
+    """,
+    "404 404 404 404 404 405": """
+        teach:pilot_promote
+    """,
     "204 200 200 200 200 200": """
         topic_mine
     """,

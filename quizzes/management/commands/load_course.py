@@ -54,3 +54,6 @@ class Command(BaseCommand):
         )
         if loaded.stale:
             self.stdout.write(f"Stale by the lifecycle register, and not drawn: {', '.join(loaded.stale)}.")
+        if loaded.promoted:
+            codes = ", ".join(loaded.promoted)
+            self.stdout.write(f"Promoted on the site, so that their files may now say “published”: {codes}.")
