@@ -65,6 +65,8 @@ VERBS = {
     "class.archived": gettext_lazy("archived the class"),
     "class.restored": gettext_lazy("brought the class back"),
     "class.handed_over": gettext_lazy("left, and %(to)s owns the class now"),
+    "class.remark_written": gettext_lazy("wrote a remark to a learner"),
+    "class.remark_deleted": gettext_lazy("deleted a remark to a learner"),
     "class.condition_granted": gettext_lazy("granted a learner conditions"),
     "class.condition_revoked": gettext_lazy("took a learner’s conditions back"),
     "question.promoted": gettext_lazy("made a pilot count, after %(n)s first meetings"),

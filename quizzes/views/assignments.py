@@ -14,6 +14,7 @@ from quizzes.models import Assignment, Quiz
 from quizzes.queries.assignments import assigned_to, deal_for, may_begin, policy_of
 from quizzes.queries.deliveries import past_sittings
 from quizzes.queries.quizzes import session_seconds
+from quizzes.queries.remarks_to_learners import remarks_to
 from quizzes.services.attempts import CannotStart, open_attempt
 from quizzes.services.delivery import NotNow, start_assignment
 from quizzes.views.attempts import private
@@ -96,6 +97,7 @@ def _page(request: HttpRequest, given: Assignment, form: StartForm, *, status: i
         "withdrawn": not may_begin(given),
         "startable": standing is None and may_begin(given) and deal.availability.allowed,
         "sittings": past_sittings(given.quiz, person, now, assignment=given),
+        "remarks": remarks_to(person, given),
         "now": now,
     }
     return render(request, "quizzes/assignment_detail.html", context, status=status)

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quizzes import clock
 from quizzes.forms_classes import JoinForm
 from quizzes.models import Classroom, Membership
+from quizzes.queries.assignments import assigned_to
+from quizzes.queries.due import due_for
 from quizzes.queries.joining import open_class, seats_of, teacher_names, teaches
 from quizzes.services.classes import Refused
 from quizzes.services.seats import WrongCode, join_class, leave_class
@@ -118,8 +120,11 @@ def _has_account(request: HttpRequest) -> bool:
 @login_required
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     """A class for those who are in it. Who else is in it is not shown."""
-    seat = _own_seat(request, code)
-    return render(request, "quizzes/class_detail.html", _context(seat))
+    seat, now, own = _own_seat(request, code), clock.read(), own_id(request)
+    due = due_for(own, now, classroom_id=seat.classroom_id)
+    listed = {one.assignment.pk for one in due}
+    others = [one for one in assigned_to(own).filter(classroom=seat.classroom_id) if one.pk not in listed]
+    return render(request, "quizzes/class_detail.html", {**_context(seat), "due": due, "others": others, "now": now})
 
 
 @private
