@@ -191,4 +191,3 @@ def _options(item: Item, version: QuestionVersion) -> tuple[OptionLine, ...]:
         )
         for place, one in enumerate(item.options)
     )
-

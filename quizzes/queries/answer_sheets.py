@@ -56,9 +56,7 @@ class AnswerSheet:
     traced: int
 
 
-def answer_sheet(
-    quiz: Quiz | None, wanted: Wanted, *, tell: Callable[[int], None] = lambda done: None
-) -> AnswerSheet:
+def answer_sheet(quiz: Quiz | None, wanted: Wanted, *, tell: Callable[[int], None] = lambda done: None) -> AnswerSheet:
     """The answers of the attempts that are wanted; of the mock exams of the course where there is no quiz.
 
     ``tell`` is called now and then with the number of responses read. It may raise, to break off.
@@ -122,7 +120,8 @@ class _Reading:
             cell = cells.get((version, counts, given)) or self._cell(attempt, version, counts, given)
             codes, marks, ms, unseen, code = cell
             codes[row] = code
-            marks[row] = fraction or 0.0
+            if fraction:
+                marks[row] = fraction
             entry = trace.get(names[position])
             if entry is not None:
                 ms[row] = entry.get("ms", -1)

@@ -115,9 +115,7 @@ def statistics_csv(request: HttpRequest, quiz: Quiz, wanted: Wanted, found: Figu
 def _figure_rows(found: Figures, withheld: set[int]) -> Iterator[list[sheets.Cell]]:
     for name, value in asdict(found.analysis.summary).items():
         if name == "histogram":
-            yield from (
-                ["quiz", "", "", "", "", "", f"histogram_{place}0", count] for place, count in enumerate(value)
-            )
+            yield from (["quiz", "", "", "", "", "", f"histogram_{place}0", count] for place, count in enumerate(value))
         else:
             yield ["quiz", "", "", "", "", "", name, _cell(value)]
     for item, text in zip(found.analysis.items, found.texts, strict=True):

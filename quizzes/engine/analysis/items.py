@@ -82,6 +82,7 @@ def _of_column(column: Column, sheet: Sheet, whole: _Rows) -> _Rows:
 
 # The quiz
 
+
 def _summary(sheet: Sheet, totals: Sequence[float], mosts: Sequence[float]) -> Summary:
     counted = [column for column in sheet.columns if column.counted]
     percents = [100 * total / most for total, most in zip(totals, mosts, strict=True) if most > 0]
