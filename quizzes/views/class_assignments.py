@@ -187,5 +187,6 @@ def _page(
         form=form or _form(request, standing, request.POST if typed else None),
         theirs=theirs,
         error=error,
+        owns_quiz=own_quizzes(own_id(request)).filter(pk=standing.quiz_id).exists(),
     )
     return render(request, "quizzes/assignment_terms.html", context, status=status)

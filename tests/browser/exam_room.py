@@ -10,8 +10,6 @@ from quizzes.models import Attempt, Placement, Quiz, Response
 
 NETWORK_IS_CUT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_TIMED_OUT|htmx:(sendError|afterRequest|timeout|sendAbort)"
 
-expect.set_options(timeout=10_000)
-
 
 def small_quiz(**changes: Any) -> Quiz:
     """The short mock, cut to one question a domain, each with one right option."""

@@ -79,7 +79,7 @@ def test_it_shows_what_happens_extends_and_ends(
     desk.get_by_role("button", name="Give all of them more time").click()
     expect(desk.get_by_text("1 learner got 30 minutes more.")).to_be_visible()
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(room.announced).to_contain_text("The time has been changed: 1:30")
+    expect(room.announced).to_contain_text("You were given 30 more minutes. 1:30")
 
     desk.get_by_role("link", name="End the attempt of ann", exact=True).click()
     desk.get_by_label("Why").fill("Fire alarm")
