@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
@@ -52,6 +53,8 @@ def fault(operation: Operation, state: ProjectState, app: str, made: set[str]) -
         kind = "goes over rows while people wait" if operation.reversible else "has no way back"
         return f"{kind}: do it in a command, in small transactions"
     if model in made:
+        return ""
+    if isinstance(operation, AddIndexConcurrently):
         return ""
     if isinstance(operation, LOCKS):
         return "locks a table with rows in it: build it concurrently"

@@ -266,14 +266,6 @@ class Migration(migrations.Migration):
                 to="quizzes.assignment",
             ),
         ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("assignment__isnull", False)),
-                fields=["assignment", "person"],
-                name="attempt_of_assignment",
-            ),
-        ),
         migrations.AddField(
             model_name="classroom",
             name="owner",
@@ -297,7 +289,11 @@ class Migration(migrations.Migration):
             model_name="auditentry",
             name="classroom",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="audit", to="quizzes.classroom"
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="audit",
+                to="quizzes.classroom",
             ),
         ),
         migrations.AddField(

@@ -93,13 +93,18 @@ class AuditEntry(models.Model):
     question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="audit")
     quiz = models.ForeignKey(Quiz, null=True, on_delete=models.SET_NULL, related_name="audit")
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.SET_NULL, related_name="audit")
-    classroom = models.ForeignKey("quizzes.Classroom", null=True, on_delete=models.SET_NULL, related_name="audit")
+    classroom = models.ForeignKey(
+        "quizzes.Classroom", null=True, on_delete=models.SET_NULL, related_name="audit", db_index=False
+    )
     data = models.JSONField(default=dict, help_text="what it was and what it became")
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
         verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(fields=["classroom"], name="audit_of_classroom", condition=models.Q(classroom__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.actor_name}"
