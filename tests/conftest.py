@@ -16,6 +16,7 @@ from django.core.cache import cache
 from tests import clock as clock_module
 from tests import tiers
 from tests.courses import SMALL_SETTINGS, provide
+from tests.portions import InPortions
 
 pytest_plugins = ["tests.browser_fixtures"]
 
@@ -56,6 +57,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not _uses_database(item)]
         items[:] = [item for item in items if _uses_database(item)]
         config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Small portions, unless another way is asked for."""
+    return InPortions(config, log) if config.getvalue("dist") == "load" else None
 
 
 def _uses_database(item: pytest.Item) -> bool:
